@@ -1,0 +1,102 @@
+"""What an importer yields: one thing somebody did, as its source tells it, before Kith gives it ids and keys.
+
+An importer knows its platform and nothing of the log; everything after this struct is the same for all sources.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Precision = Literal["instant", "minute", "day", "since"]
+"""How well the moment is known; `since` = only that it was not earlier (a reaction without a time of its own)."""
+
+Role = Literal[
+    "replied",
+    "mentioned",
+    "quoted",
+    "reviewed",
+    "merged",
+    "assigned",
+    "labelled",
+    "invited",
+    "coauthored",
+    "reported",
+    "tested",
+    "thanked",
+    "reacted",
+    "helped",
+    "committed",
+    "moderated",
+]
+"""What the act was for the other person: who was replied to, mentioned, who had reported, co-authored, …"""
+
+
+class Who(msgspec.Struct, frozen=True):
+    """An account on a platform. `uid` is the platform's own stable id (never a login where a number exists).
+
+    `source` and `host` are only filled where they differ from the activity's own (a git address in a GitHub document).
+    """
+
+    uid: str
+    login: str = ""
+    name: str = ""
+    email: str = ""
+    avatar: str = ""
+    bot: bool = False
+    source: str = ""
+    host: str | None = None
+
+
+class Whom(msgspec.Struct, frozen=True):
+    """Another account that the act touched, and how."""
+
+    who: Who
+    role: Role
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where it happened: a repository, a category, a channel. `key` is the source's own; `name` is what people read."""
+
+    key: str
+    name: str
+    link: str = ""
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """One act. `(source, host, key)` is what makes it the same act at every import, from whatever file.
+
+    `kind` is a word of `crm.kinds`, `own_kind` the source's own word. `who` is None when the source has lost the account.
+    `thread` is the source's key of the conversation, `parent` the `key` of the activity that this one answers; both live
+    on the same source and host. `title` is given only by the act that opens a thread (or a commit's subject).
+    `revision` grows with each edit at the source; `reactions` are totals as they stood when the file was made.
+    """
+
+    source: str
+    host: str
+    key: str
+    kind: str
+    own_kind: str
+    at: datetime
+    precision: Precision = "instant"
+    who: Who | None = None
+    whom: tuple[Whom, ...] = ()
+    place: Place | None = None
+    thread: str = ""
+    parent: str = ""
+    title: str = ""
+    text: str = ""
+    link: str = ""
+    revision: int = 0
+    reactions: dict[str, int] = {}
+    edited_at: datetime | None = None
+    removed: bool = False
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A row that could not be read: where it stands, one sentence why, and the first part of the row itself."""
+
+    file: str
+    line: int
+    reason: str
+    raw: bytes = b""

@@ -1,0 +1,91 @@
+"""What this run has learnt of one forum: whose name is whose, and which post is which, within a fixed room of memory.
+
+Discourse tells whom a post answers by topic, number and login, but an identity needs the account's own number. A name
+that can't be turned into a number is left out: an identity made of a login would become a second one of that person.
+"""
+
+from typing import Generic, NamedTuple, TypeVar
+
+from crm.activity import Who
+from crm.bots import is_bot
+from crm.discourse.shapes import Post, Poster
+from crm.discourse.sheets import Sheet
+
+K = TypeVar("K")
+V = TypeVar("V")
+PEOPLE = 100_000
+POSTS = 100_000
+
+
+class Recent(Generic[K, V]):
+    """A memory of at least the `room` last things; the older half goes at once when twice as many have come."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.young: dict[K, V] = {}
+        self.old: dict[K, V] = {}
+
+    def put(self, key: K, value: V) -> None:
+        if len(self.young) >= self.room:
+            self.old, self.young = self.young, {}
+        self.young[key] = value
+
+    def get(self, key: K) -> V | None:
+        value = self.young.get(key)
+        return self.old.get(key) if value is None else value
+
+
+class Known(NamedTuple):
+    """A post that was seen: its id and who wrote it."""
+
+    post: int
+    who: Who | None
+
+
+class Forum:
+    """One forum by its host name."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.people: Recent[str, Who] = Recent(PEOPLE)
+        self.posts: Recent[tuple[int, int], Known] = Recent(POSTS)
+
+    def notice(self, sheet: Sheet) -> None:
+        """Learn names and numbers from a document before any of its posts is told."""
+        details = sheet.topic and sheet.topic.details
+        if details:
+            for poster in (details.created_by, details.last_poster, *details.participants):
+                if poster and poster.id is not None and not self.named(poster.username):
+                    self.meet(poster.id, poster)
+        for post in sheet.posts:
+            self.posts.put((post.topic_id, post.post_number), Known(post.id, self.writer(post)))
+
+    def writer(self, post: Post) -> Who | None:
+        """Who wrote a post; None where the forum has removed the account."""
+        if post.user_id is None:
+            return None
+        return self.meet(post.user_id, Poster(post.username, None, post.name, post.avatar_template))
+
+    def meet(self, number: int, poster: Poster) -> Who:
+        login, name = poster.username, poster.name or ""
+        avatar = self.portrait(poster.avatar_template or "")
+        known = self.named(login)
+        if known and (known.uid, known.login, known.name, known.avatar) == (str(number), login, name, avatar):
+            return known
+        who = Who(str(number), login, name, avatar=avatar, bot=number < 0 or is_bot(login, name, ""))
+        self.people.put(login.lower(), who)
+        return who
+
+    def portrait(self, template: str) -> str:
+        path = template.replace("{size}", "120")
+        if path.startswith("//"):
+            return f"https:{path}"
+        return f"https://{self.host}{path}" if path.startswith("/") else path
+
+    def named(self, login: str) -> Who | None:
+        """The account of that login, in any case of letters, if this run has met it."""
+        return self.people.get(login.lower())
+
+    def post(self, topic: int, number: int) -> Known | None:
+        """The post of that number in that topic, if this run has met it."""
+        return self.posts.get((topic, number))

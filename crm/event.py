@@ -1,0 +1,128 @@
+"""Events: what every one has in common, and the registry that finds a class by its topic.
+
+An event class owns all that is true of it: its topic (never a Python path), its version and how older ones are read, its
+sentence and icon, which part is personal, and whether it is an act of moderation. Adding an event is adding a class.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
+
+import msgspec
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
+from eventsourcing.utils import register_topic
+
+REGISTRY: dict[str, type["Event"]] = {}
+
+NOBODY = UUID(int=0)
+"""Stands for the person where a source has lost the account; has a key of its own."""
+
+
+class Columns(NamedTuple):
+    """The facts that stand in typed columns beside the state, so that projections are plain SQL. None personal."""
+
+    batch: UUID | None = None
+    occurred_at: datetime | None = None
+    kind: str | None = None
+    source: str | None = None
+    actor: UUID | None = None
+    targets: tuple[UUID, ...] | None = None
+    roles: tuple[str, ...] | None = None
+    place: UUID | None = None
+    thread: UUID | None = None
+    parent: UUID | None = None
+    digest: bytes | None = None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"originator_id": "id", "originator_version": "n"}):
+    """Something that happened. Subclasses with a TOPIC are registered; a topic is never given twice.
+
+    SENTENCE is an English msgid, translated where it is shown; its `{fields}` are fields of the event.
+    PERSONAL is the struct that `sealed` holds, encrypted under the key of `subject`.
+    UPCASTERS lead a state of version n (key) to n + 1; they are pure and see plain dictionaries.
+    """
+
+    TOPIC: ClassVar[str] = ""
+    VERSION: ClassVar[int] = 1
+    UPCASTERS: ClassVar[Mapping[int, Any]] = {}
+    SENTENCE: ClassVar[str] = ""
+    ICON: ClassVar[str] = "circle"
+    PERSONAL: ClassVar[type[msgspec.Struct] | None] = None
+    MODERATION: ClassVar[bool] = False
+
+    originator_id: UUID
+    originator_version: int
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if topic := cls.__dict__.get("TOPIC"):
+            if topic in REGISTRY:
+                raise TypeError(f"{cls.__name__}: the topic “{topic}” belongs to {REGISTRY[topic].__name__} already.")
+            REGISTRY[topic] = cls
+            register_topic(topic, cls)
+
+    @property
+    def subject(self) -> UUID:
+        """The person whose key seals the personal part."""
+        return self.originator_id
+
+    def columns(self) -> Columns:
+        """What the recorder writes beside the state; nothing unless a subclass says so."""
+        return Columns()
+
+    def _as_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__struct_fields__}
+
+
+class Fact(Event, frozen=True, kw_only=True):
+    """Something seen outside. Its stream is made of the source's own key, so that seeing it again adds nothing.
+
+    `digest` tells one state of the same thing from another: a keyed hash of all that a later look could find changed.
+    """
+
+    batch: UUID
+    sealed: bytes
+    digest: bytes
+
+
+class TeamEvent(Event, CanMutateAggregate[UUID], frozen=True, kw_only=True):
+    """Something the team decided: an event of an aggregate."""
+
+    timestamp: datetime
+
+
+class TeamCreated(TeamEvent, CanInitAggregate[UUID], frozen=True, kw_only=True):
+    """The first event of an aggregate."""
+
+    originator_topic: str
+
+
+class Aggregate(BaseAggregate[UUID]):
+    """Base of what the team decides about. Subclasses have a TOPIC; their events stand beside them in the module."""
+
+    Event = TeamEvent
+
+
+_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+_decoders: dict[type[Event], msgspec.msgpack.Decoder[Any]] = {}
+
+
+def encode(event: Event) -> bytes:
+    """The state as it is stored: a msgpack map, with `v` when the class is past its first version."""
+    state = _encode(event)
+    if type(event).VERSION == 1:
+        return state
+    return _encode({**msgspec.msgpack.decode(state), "v": type(event).VERSION})
+
+
+def decode(topic: str, state: bytes) -> Event:
+    """The event of a stored state of any version ever written. KeyError for a topic nobody knows."""
+    cls = REGISTRY[topic]
+    if cls.VERSION == 1:
+        decoder = _decoders.get(cls) or _decoders.setdefault(cls, msgspec.msgpack.Decoder(cls))
+        return decoder.decode(state)  # type: ignore[no-any-return]
+    plain = msgspec.msgpack.decode(state)
+    for version in range(plain.pop("v", 1), cls.VERSION):
+        plain = cls.UPCASTERS[version](plain)
+    return msgspec.convert(plain, cls, builtin_types=(bytes, datetime))

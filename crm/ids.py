@@ -1,0 +1,22 @@
+"""Ids of things outside: the same at each import, yet not to be guessed from a public handle or a post's number.
+
+UUIDs of version 8 from HMAC-SHA-256 under a secret of the installation.
+"""
+
+import hmac
+from uuid import UUID
+
+
+class Ids:
+    """Makes ids and digests under one installation's secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def make(self, what: str, source: str, host: str, key: str) -> UUID:
+        """The id of `what` (interaction, identity, thread, place) that `source` at `host` calls `key`."""
+        return UUID(bytes=self.digest(f"{what}\0{source}\0{host}\0{key}".encode("utf-8", "replace")), version=8)
+
+    def digest(self, content: bytes) -> bytes:
+        """Sixteen bytes that tell contents apart without telling what they are."""
+        return hmac.digest(self._secret, content, "sha256")[:16]

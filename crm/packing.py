@@ -1,0 +1,193 @@
+"""Exports come packed in every way there is, and the name rarely tells how; what lies inside is told by its first bytes.
+
+Whatever goes wrong while unpacking reaches the reader as one `Refusal`, raised by the stream of the document concerned.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import shutil
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+
+import msgspec
+
+from crm.errors import Refusal
+
+DEEPEST = 5
+"""Packings inside packings that are opened; more is an attack, not an export."""
+
+SPOOL = 16 << 20
+"""Bytes of a zip without seeking that are held in memory; a longer one goes to a temporary file."""
+
+EARLY = "the archive ends too early"
+BROKEN: tuple[type[Exception], ...] = (
+    *(OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
+    *(zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile),
+)
+OPENERS: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open, b"BZh": bz2.open}
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+class Document(msgspec.Struct):
+    """One file as it lies or as it was packed; `name` is only for sentences, never for ids."""
+
+    name: str
+    stream: BinaryIO
+
+
+class Layer(io.RawIOBase):
+    """A stream with its first bytes put back, whose failures are a `Refusal` or, when `soft`, an early end."""
+
+    def __init__(self, head: bytes, below: Any, soft: bool = False) -> None:
+        self.head, self.below, self.soft, self.trouble = head, below, soft, ""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, space: Any) -> int:
+        """At most one read of the stream below, so that nothing read before a failure is lost."""
+        part, self.head = self.head[: len(space)], self.head[len(space) :]
+        if not part and not self.trouble:
+            part = self.further(len(space))
+        space[: len(part)] = part
+        return len(part)
+
+    def further(self, size: int) -> bytes:
+        try:
+            return cast(bytes, self.below.read1(size))
+        except BROKEN as failure:
+            self.trouble = sentence(failure)
+            if self.soft:
+                return b""
+            raise Refusal(self.trouble) from failure
+
+
+class Nothing(io.RawIOBase):
+    """A stream of which there is nothing but the reason why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, space: Any) -> int:
+        raise Refusal(self.reason)
+
+
+def unreadable(name: str, reason: str) -> Document:
+    """A document that cannot be opened; whoever reads it gets the reason as a `Refusal`."""
+    return Document(name, cast(BinaryIO, io.BufferedReader(Nothing(reason))))
+
+
+def sentence(failure: Exception) -> str:
+    """Why a file or an archive could not be read on, in a person's words."""
+    text = str(failure)
+    if isinstance(failure, EOFError) or "unexpected end" in text or "not a zip file" in text:
+        return EARLY
+    if isinstance(failure, PermissionError):
+        return "the file may not be read; ask its owner for permission"
+    if "password" in text:
+        return "the archive is locked with a password; unpack it first"
+    return f"the archive is damaged ({text or type(failure).__name__})"
+
+
+def unpack(name: str, stream: Any, depth: int = 0, seekable: bool = False) -> Iterator[Document]:
+    """The documents in a stream, itself if it is not packed; each must be read before the next is asked for."""
+    try:
+        head = beginning(stream)
+    except Refusal as reason:
+        yield unreadable(name, str(reason))
+        return
+    except BROKEN as failure:
+        yield unreadable(name, sentence(failure))
+        return
+    opener = next((OPENERS[magic] for magic in OPENERS if head.startswith(magic)), None)
+    if depth > DEEPEST:
+        yield unreadable(name, f"it is packed more than {DEEPEST} times over; unpack it first")
+    elif opener:
+        yield from unpack(name, opener(buffered(Layer(head, stream))), depth + 1)
+    elif head.startswith(ZIP):
+        yield from unzip(name, head, stream, depth, seekable)
+    elif is_tar(head):
+        yield from untar(name, Layer(head, stream, soft=True), depth)
+    else:
+        yield Document(name, cast(BinaryIO, buffered(Layer(head, stream))))
+
+
+def buffered(layer: Layer) -> io.BufferedReader:
+    return io.BufferedReader(layer, 1 << 17)
+
+
+def beginning(stream: Any) -> bytes:
+    """The first 512 bytes, or fewer if there are no more."""
+    head = b""
+    while len(head) < tarfile.BLOCKSIZE and (part := stream.read1(tarfile.BLOCKSIZE - len(head))):
+        head += part
+    return head
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether the checksum of a tar header fits; the oldest tars have no mark of their own."""
+    try:
+        return bool(tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape"))
+    except tarfile.HeaderError:
+        return False
+
+
+def untar(name: str, layer: Layer, depth: int) -> Iterator[Document]:
+    """The files of a tar in their order. Ends with the reason if the tar does not end as it should."""
+    try:
+        with tarfile.open(fileobj=buffered(layer), mode="r|", bufsize=tarfile.BLOCKSIZE * 64) as tar:
+            remembered: Any = tar
+            while (member := tar.next()) is not None:
+                remembered.members.clear()  # else every member ever seen stays in memory
+                if member.isfile() and is_shown(member.name):
+                    yield from unpack(f"{name}/{member.name}", tar.extractfile(member), depth + 1)
+    except BROKEN as failure:
+        layer.trouble = layer.trouble or sentence(failure)
+    if layer.trouble:
+        yield unreadable(name, layer.trouble)
+
+
+def unzip(name: str, head: bytes, stream: Any, depth: int, seekable: bool) -> Iterator[Document]:
+    """The files of a zip in the order of its table, which stands at its end: without seeking it is first set aside."""
+    with tempfile.SpooledTemporaryFile(SPOOL) as aside:
+        if not seekable:
+            try:
+                shutil.copyfileobj(buffered(Layer(head, stream)), aside)
+            except Refusal as reason:
+                yield unreadable(name, str(reason))
+                return
+        archive = stream if seekable else aside
+        try:
+            table = zipfile.ZipFile(archive)
+        except BROKEN as failure:
+            yield unreadable(name, sentence(failure))
+            return
+        yield from entries(name, table, depth)
+
+
+def entries(name: str, table: zipfile.ZipFile, depth: int) -> Iterator[Document]:
+    for entry in table.infolist():
+        if entry.is_dir() or not is_shown(entry.filename):
+            continue
+        inside = f"{name}/{entry.filename}"
+        try:
+            opened = table.open(entry)
+        except BROKEN as failure:
+            yield unreadable(inside, sentence(failure))
+        else:
+            yield from unpack(inside, opened, depth + 1)
+
+
+def is_shown(path: str) -> bool:
+    """Whether no part of a path is hidden; the copies that macOS adds to a zip are hidden too."""
+    parts = path.removeprefix("./").split("/")
+    return not any(part.startswith(".") or part == "__MACOSX" for part in parts)

@@ -1,0 +1,120 @@
+"""The vault: one data key a person. Names, addresses and words are sealed under it; destroying it erases the person.
+
+AES-256-GCM; data keys are wrapped by a key derived from the master key. Unwrapped ones stay in a bounded cache.
+"""
+
+import os
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from threading import Lock
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from crm.event import Event
+from crm.master import derive
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS vault_keys (
+    subject uuid PRIMARY KEY,
+    wrapped bytea NOT NULL
+)
+"""
+_NONCE = 12
+
+
+class Vault:
+    """Seals and opens the personal part of events. Safe to share between threads."""
+
+    def __init__(self, master: bytes, pool: ConnectionPool[Connection], cached: int = 50_000) -> None:
+        self._wrap = AESGCM(derive(master, "vault"))
+        self._pool = pool
+        self._cached = cached
+        self._cache: OrderedDict[UUID, AESGCM] = OrderedDict()
+        self._lock = Lock()
+
+    def keys(self, subjects: Collection[UUID], *, make: bool = False) -> dict[UUID, AESGCM]:
+        """The keys of these people in one query; those erased are left out. `make` gives newcomers a key first."""
+        found, missing = self._recall(subjects)
+        if missing:
+            with self._pool.connection() as connection:
+                if make:
+                    self._make(connection, missing)
+                fetched = connection.execute(
+                    "SELECT subject, wrapped FROM vault_keys WHERE subject = ANY(%(subjects)s)", {"subjects": missing}
+                ).fetchall()
+            fresh = {subject: AESGCM(self._unwrap(subject, wrapped)) for subject, wrapped in fetched}
+            self._remember(fresh)
+            found |= fresh
+        return found
+
+    def destroy(self, subject: UUID) -> None:
+        """Erase a person: what is sealed under this key, in the log and in every backup of it, is noise from now on."""
+        with self._pool.connection() as connection:
+            connection.execute("DELETE FROM vault_keys WHERE subject = %(subject)s", {"subject": subject})
+        with self._lock:
+            self._cache.pop(subject, None)
+
+    def open_all(self, events: Collection[Event]) -> list[msgspec.Struct | None]:
+        """The personal part of each event in the order given; None where it is erased or there is none."""
+        keys = self.keys({event.subject for event in events})
+        return [open_sealed(event, keys) for event in events]
+
+    def _recall(self, subjects: Collection[UUID]) -> tuple[dict[UUID, AESGCM], list[UUID]]:
+        found, missing = {}, []
+        with self._lock:
+            for subject in subjects:
+                key = self._cache.get(subject)
+                if key is None:
+                    missing.append(subject)
+                else:
+                    self._cache.move_to_end(subject)
+                    found[subject] = key
+        return found, missing
+
+    def _remember(self, keys: Mapping[UUID, AESGCM]) -> None:
+        with self._lock:
+            self._cache.update(keys)
+            while len(self._cache) > self._cached:
+                self._cache.popitem(last=False)
+
+    def _make(self, connection: Connection, subjects: list[UUID]) -> None:
+        connection.execute(
+            "INSERT INTO vault_keys SELECT * FROM unnest(%(subjects)s::uuid[], %(wrapped)s::bytea[]) ON CONFLICT DO NOTHING",
+            {"subjects": subjects, "wrapped": [self._wrapped(subject) for subject in subjects]},
+        )
+
+    def _wrapped(self, subject: UUID) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), subject.bytes)
+
+    def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
+        return self._wrap.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], subject.bytes)
+
+
+def seal(key: AESGCM, stream: UUID, topic: str, personal: msgspec.Struct) -> bytes:
+    """The personal part as it is stored; bound to its stream and topic, so that it cannot be moved to another event."""
+    nonce = os.urandom(_NONCE)
+    return nonce + key.encrypt(nonce, _encode(personal), stream.bytes + topic.encode())
+
+
+def open_sealed(event: Event, keys: Mapping[UUID, AESGCM]) -> msgspec.Struct | None:
+    """The personal part of one event under keys fetched before; None where the person is erased."""
+    sealed: bytes = getattr(event, "sealed", b"")
+    key = keys.get(event.subject)
+    if not sealed or key is None or event.PERSONAL is None:
+        return None
+    plain = key.decrypt(sealed[:_NONCE], sealed[_NONCE:], event.originator_id.bytes + event.TOPIC.encode())
+    return _decode(event.PERSONAL, plain)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoders: dict[type[msgspec.Struct], msgspec.msgpack.Decoder[msgspec.Struct]] = {}
+
+
+def _decode(shape: type[msgspec.Struct], plain: bytes) -> msgspec.Struct:
+    decoder = _decoders.get(shape) or _decoders.setdefault(shape, msgspec.msgpack.Decoder(shape))
+    return decoder.decode(plain)

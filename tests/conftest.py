@@ -1,0 +1,57 @@
+"""One PostgreSQL for a whole run (the embedded one, or CRM_DATABASE_URL), and a fresh database for whoever asks."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from crm import embedded
+
+DATA = Path(__file__).parents[1] / "../shared/data"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Conninfo of a running server on which databases may be made."""
+    if url := os.environ.get("CRM_DATABASE_URL"):
+        yield url
+        return
+    home = tmp_path_factory.mktemp("kith")
+    yield embedded.start(home, lambda sentence: None)
+    embedded.stop(home)
+
+
+@pytest.fixture(scope="session")
+def new_database(server: str) -> Iterator[Callable[[], str]]:
+    """A function that makes an empty database and returns its conninfo; all are dropped at the end."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{uuid4().hex}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        made.append(name)
+        return make_conninfo(server, dbname=name)
+
+    yield make
+    with psycopg.connect(server, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(new_database: Callable[[], str]) -> str:
+    """Conninfo of an empty database."""
+    return new_database()
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real communities; tests that need it are skipped where it is absent."""
+    if not DATA.exists():
+        pytest.skip("the real communities (../shared/data) are not on this machine")
+    return DATA
