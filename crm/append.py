@@ -52,6 +52,7 @@ def schema(table: str) -> tuple[str, ...]:
         ) WITH (autovacuum_analyze_threshold = 1000, autovacuum_analyze_scale_factor = 0.05)""",
         f"ALTER TABLE {table} ALTER state SET STORAGE MAIN",
         f"CREATE UNIQUE INDEX IF NOT EXISTS {table}_notification_id_idx ON {table} (notification_id)",
+        f"CREATE INDEX IF NOT EXISTS {table}_gone_idx ON {table} (batch) WHERE topic = 'import.taken_back'",
         f"""CREATE TABLE IF NOT EXISTS {table}_head (
             sole boolean PRIMARY KEY DEFAULT true CHECK (sole),
             size bigint NOT NULL, frontier bytea NOT NULL, recorded_at bigint NOT NULL, acts bigint NOT NULL)""",

@@ -190,7 +190,7 @@ def _boot(server: _Server, sockets: Path, say: Say) -> None:
         server.log.rename(server.place / "log.old")
     deadline = time.monotonic() + LINGER
     while (complaint := _complaint(server, sockets)) and not _answers(sockets):
-        if time.monotonic() > deadline or not _passes(server, complaint):
+        if time.monotonic() > deadline or not _passes(server, sockets, complaint):
             raise Refusal(f"The database did not start; {server.log} ends with: {complaint}")
         time.sleep(0.1)
 
@@ -215,12 +215,13 @@ def _pg_ctl_start(server: _Server, sockets: Path) -> subprocess.CompletedProcess
     return server.run("pg_ctl", "start", "-D", "data", "-l", "log", "-w", "-t", str(PATIENCE), "-o", options)
 
 
-def _passes(server: _Server, complaint: str) -> bool:
+def _passes(server: _Server, sockets: Path, complaint: str) -> bool:
     """Whether trying again helps. The children of a killed server need a moment to notice, and its process
-    number may by now be a stranger's. Without its pid file a living one is still found by its shared memory.
+    number may by now be a stranger's. A living one is found by its shared memory even without its lock files.
     """
-    if 'lock file "postmaster.pid"' in complaint:
-        (server.data / "postmaster.pid").unlink(missing_ok=True)
+    if "FATAL:  lock file" in complaint and "already exists" in complaint:
+        for leftover in (server.data / "postmaster.pid", sockets / f".s.PGSQL.{PORT}.lock"):
+            leftover.unlink(missing_ok=True)
         return True
     return "shared memory block" in complaint
 

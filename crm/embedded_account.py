@@ -149,8 +149,9 @@ def programs(account: Account, say: Say) -> Path:
 
 
 def _copy(install: Path, copy: Path) -> None:
-    """Appears whole or not at all, also when two processes copy at once. The programs of a wheel look for their
-    libraries in PACKAGE.libs beside the package, so both keep their places."""
+    """Appears whole or not at all, also when two processes copy at once. The programs of a wheel look for
+    their libraries in PACKAGE.libs beside the package, so both keep their places.
+    """
     package = install.parent
     libraries = package.with_name(f"{package.name}.libs")
     with tempfile.TemporaryDirectory(dir=SHARED) as passing:

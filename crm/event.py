@@ -6,7 +6,7 @@ sentence and icon, which part is personal, and whether it is an act of moderatio
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
 import msgspec
@@ -85,6 +85,14 @@ class Fact(Event, frozen=True, kw_only=True):
     sealed: bytes
     digest: bytes
 
+    def renumbered(self, version: int) -> Self:
+        """The same fact as another event of its stream: after it was taken back it may be recorded again."""
+        return msgspec.structs.replace(self, originator_version=version)
+
+    def seen_again(self, version: int) -> "Fact":
+        """The event that says this state was seen of something already known."""
+        return self.renumbered(version)
+
 
 class TeamEvent(Event, CanMutateAggregate[UUID], frozen=True, kw_only=True):
     """Something the team decided: an event of an aggregate."""
@@ -101,7 +109,12 @@ class TeamCreated(TeamEvent, CanInitAggregate[UUID], frozen=True, kw_only=True):
 class Aggregate(BaseAggregate[UUID]):
     """Base of what the team decides about. Subclasses have a TOPIC; their events stand beside them in the module."""
 
+    TOPIC: ClassVar[str]
     Event = TeamEvent
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        register_topic(cls.TOPIC, cls)
 
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode

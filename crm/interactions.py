@@ -48,6 +48,21 @@ class InteractionRecorded(Fact, frozen=True, kw_only=True):
     def subject(self) -> UUID:
         return self.actor or NOBODY
 
+    def seen_again(self, version: int) -> "InteractionObserved":
+        return InteractionObserved(
+            originator_id=self.originator_id,
+            originator_version=version,
+            batch=self.batch,
+            sealed=self.sealed,
+            digest=self.digest,
+            source=self.source,
+            actor=self.actor,
+            revision=self.revision,
+            reactions=self.reactions,
+            edited_at=self.edited_at,
+            removed=self.removed,
+        )
+
     def columns(self) -> Columns:
         return Columns(
             self.batch,

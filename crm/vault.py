@@ -7,6 +7,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -29,7 +30,7 @@ _NONCE = 12
 class Vault:
     """Seals and opens the personal part of events. Safe to share between threads."""
 
-    def __init__(self, master: bytes, pool: ConnectionPool[Connection], cached: int = 50_000) -> None:
+    def __init__(self, master: bytes, pool: ConnectionPool[Any], cached: int = 50_000) -> None:
         self._wrap = AESGCM(derive(master, "vault"))
         self._pool = pool
         self._cached = cached
@@ -46,7 +47,7 @@ class Vault:
                 fetched = connection.execute(
                     "SELECT subject, wrapped FROM vault_keys WHERE subject = ANY(%(subjects)s)", {"subjects": missing}
                 ).fetchall()
-            fresh = {subject: AESGCM(self._unwrap(subject, wrapped)) for subject, wrapped in fetched}
+            fresh = {row["subject"]: AESGCM(self._unwrap(row["subject"], row["wrapped"])) for row in fetched}
             self._remember(fresh)
             found |= fresh
         return found
@@ -81,7 +82,7 @@ class Vault:
             while len(self._cache) > self._cached:
                 self._cache.popitem(last=False)
 
-    def _make(self, connection: Connection, subjects: list[UUID]) -> None:
+    def _make(self, connection: Connection[Any], subjects: list[UUID]) -> None:
         connection.execute(
             "INSERT INTO vault_keys SELECT * FROM unnest(%(subjects)s::uuid[], %(wrapped)s::bytea[]) ON CONFLICT DO NOTHING",
             {"subjects": subjects, "wrapped": [self._wrapped(subject) for subject in subjects]},
@@ -95,10 +96,10 @@ class Vault:
         return self._wrap.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], subject.bytes)
 
 
-def seal(key: AESGCM, stream: UUID, topic: str, personal: msgspec.Struct) -> bytes:
-    """The personal part as it is stored; bound to its stream and topic, so that it cannot be moved to another event."""
+def seal(key: AESGCM, stream: UUID, personal: msgspec.Struct) -> bytes:
+    """The personal part as it is stored; bound to its stream, so that it cannot be moved to another."""
     nonce = os.urandom(_NONCE)
-    return nonce + key.encrypt(nonce, _encode(personal), stream.bytes + topic.encode())
+    return nonce + key.encrypt(nonce, _encode(personal), stream.bytes)
 
 
 def open_sealed(event: Event, keys: Mapping[UUID, AESGCM]) -> msgspec.Struct | None:
@@ -107,7 +108,7 @@ def open_sealed(event: Event, keys: Mapping[UUID, AESGCM]) -> msgspec.Struct | N
     key = keys.get(event.subject)
     if not sealed or key is None or event.PERSONAL is None:
         return None
-    plain = key.decrypt(sealed[:_NONCE], sealed[_NONCE:], event.originator_id.bytes + event.TOPIC.encode())
+    plain = key.decrypt(sealed[:_NONCE], sealed[_NONCE:], event.originator_id.bytes)
     return _decode(event.PERSONAL, plain)
 
 

@@ -88,7 +88,7 @@ def told(post: Post, topic: Topic, forum: Forum) -> Iterator[Activity]:
     When an answer was accepted is not told; it was not before it was written.
     """
     at = moment(post.created_at)
-    words, who = words_of(post), forum.writer(post)
+    words, known = words_of(post), forum.post(post.topic_id, post.post_number)
     kind, own_kind = kind_of(post, topic)
     slug = topic.slug or post.topic_slug or "-"
     act = Activity(
@@ -98,7 +98,7 @@ def told(post: Post, topic: Topic, forum: Forum) -> Iterator[Activity]:
         kind=kind,
         own_kind=own_kind,
         at=at,
-        who=who,
+        who=known.who if known else forum.writer(post),
         whom=touched(post, topic, words, forum),
         place=place_of(topic, forum.host),
         thread=f"topic:{post.topic_id}",

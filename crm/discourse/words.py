@@ -9,9 +9,9 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote
 
-TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>|([^<]+|<)""")
+TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)([^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*+)>|([^<]+|<)""")
 ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-SPACE = re.compile(r"\s+")
+SPACE = re.compile(r"[ \t]*\n\s*|  +")
 SPENT = re.compile(r"[ \t]+\n")
 GAP = re.compile(r"\n{3,}")
 QUOTED_RAW = re.compile(r"\[quote\b[^\]]*\](?:(?!\[quote\b).)*?\[/quote\]", re.DOTALL | re.IGNORECASE)
@@ -42,7 +42,9 @@ class Words(NamedTuple):
 
 def tidy(text: str) -> str:
     """Text without trailing blanks and with one empty line at most between paragraphs."""
-    return GAP.sub("\n\n", SPENT.sub("\n", text)).strip()
+    if " \n" in text or "\t\n" in text:
+        text = SPENT.sub("\n", text)
+    return (GAP.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def own_raw(raw: str) -> str:
@@ -87,7 +89,9 @@ class _Reader:
             self.skipping, self.depth = tag, 1
 
     def open_quote(self, attributes: dict[str, str]) -> None:
-        topic, number = (int(n) if n.isdecimal() else 0 for n in map(attributes.get, ("data-topic", "data-post"), ("", "")))
+        topic, number = (
+            int(n) if n.isdecimal() else 0 for n in map(attributes.get, ("data-topic", "data-post"), ("", ""))
+        )
         self.quotes.append(Quote(attributes.get("data-username", ""), topic, number))
         self.skipping, self.depth, self.heading = "aside", 1, []
 
@@ -126,17 +130,23 @@ class _Reader:
         elif self.preformatted:
             self.parts.append(unescape(text))
         else:
-            line = SPACE.sub(" ", unescape(text))
-            after_break = not self.parts or self.parts[-1].endswith("\n")
-            self.parts.append(line.lstrip() if after_break else line)
+            self.say_line(unescape(text))
+
+    def say_line(self, text: str) -> None:
+        after_break = not self.parts or self.parts[-1][-1:] == "\n"
+        if "\n" in text or "  " in text:
+            text = SPACE.sub(" ", text)
+        if after_break:
+            text = text.lstrip()
+        if text:
+            self.parts.append(text)
 
 
 def read_cooked(cooked: str) -> Words:
     """The writer's own words as plain text with paragraphs, lines and code kept, and whom they named."""
     reader = _Reader()
-    for found in TAG.finditer(cooked):
-        closing, tag, written, text = found.groups()
-        if text is not None:
+    for closing, tag, written, text in TAG.findall(cooked):
+        if text:
             reader.say(text)
         elif closing:
             reader.close(tag.lower())

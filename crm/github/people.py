@@ -5,7 +5,8 @@ also gives its id; a login alone would make a second identity of somebody who ha
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from crm.activity import Role, Who, Whom
 from crm.bots import is_bot
@@ -18,6 +19,7 @@ UNSPOKEN = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|^[ ]{0,3}>[^\n]*", re.DOTALL 
 HANDLE = re.compile(r"(?<![\w/@.+-])@([a-z\d](?:[a-z\d-]{0,38}))(?![\w/-])", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def who(account: Account | None) -> Who | None:
     """None for an account that GitHub has lost."""
     if account is None:
@@ -40,13 +42,10 @@ def acquainted(accounts: Iterable[Account | None]) -> People:
     return {login: found for login, found in known.items() if found}
 
 
-def named(text: str, people: People) -> Iterator[Who]:
+def mentions(text: str, people: People) -> list[tuple[Who | None, Role]]:
     """Those whom a text addresses with @login outside code and quotations."""
-    if "@" not in text:
-        return
-    for handle in HANDLE.findall(UNSPOKEN.sub("", text)):
-        if found := people.get(handle.lower()):
-            yield found
+    handles = HANDLE.findall(UNSPOKEN.sub("", text)) if "@" in text else []
+    return [(people[handle.lower()], "mentioned") for handle in handles if handle.lower() in people]
 
 
 def touched(actor: Who | None, *others: tuple[Who | None, Role]) -> tuple[Whom, ...]:

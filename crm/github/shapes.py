@@ -15,7 +15,7 @@ class Unreadable(Exception):
     """A document lacks what it cannot be read without; `str()` is the reason that the refused row is given."""
 
 
-class Account(msgspec.Struct):
+class Account(msgspec.Struct, frozen=True):
     id: int
     login: str = ""
     type: str = ""
@@ -57,7 +57,6 @@ class Ticket(msgspec.Struct):
     base: msgspec.Raw = msgspec.Raw()
     category: Category | None = None
     answer_chosen_at: Moment | None = None
-    repository: Repository | None = None
     reactions: dict[str, Any] | None = None
 
 
@@ -155,7 +154,10 @@ class Page(msgspec.Struct):
 
 
 class Commit(msgspec.Struct):
+    """`distinct` is false of one that another branch held before."""
+
     message: str = ""
+    distinct: bool = True
 
 
 class Payload(msgspec.Struct):
@@ -207,10 +209,7 @@ class Document(msgspec.Struct):
     payload: msgspec.Raw = msgspec.Raw()
     number: msgspec.Raw = msgspec.Raw()
     title: msgspec.Raw = msgspec.Raw()
-    body: msgspec.Raw = msgspec.Raw()
-    issue_url: msgspec.Raw = msgspec.Raw()
-    pull_request_url: msgspec.Raw = msgspec.Raw()
-    commit_id: msgspec.Raw = msgspec.Raw()
+    html_url: str | None = None
 
 
 def given(raw: msgspec.Raw) -> bool:

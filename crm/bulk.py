@@ -1,0 +1,122 @@
+"""Storing what was seen outside, many at a time: what is new is recorded, what is known and unchanged adds nothing.
+
+A fact's stream id is made of its source's own key, so the primary key of the log is what refuses a second copy. Storing is
+hopeful: all rows are copied in as they are, and only when the log refuses is it asked which it has.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import RecordConflictError
+
+from crm import event
+from crm.append import Entry
+from crm.event import Fact
+from crm.imports import taken_back
+from crm.interactions import InteractionRecorded
+from crm.store import EVENTS, Log, entry
+
+F = TypeVar("F", bound=Fact)
+
+
+class Stored(NamedTuple):
+    """What became of a batch of facts: interactions recorded for the first time, other new events, and those known."""
+
+    recorded: int = 0
+    changed: int = 0
+    known: int = 0
+
+
+class Bulk:
+    """Stores facts for one import. Remembers whether the last batch was known, so as to ask first the next time."""
+
+    def __init__(self, log: Log, by: str) -> None:
+        self._log = log
+        self._by = by
+        self._ask_first = False
+
+    def store(self, facts: Sequence[Fact]) -> Stored:
+        """Append what is new in these facts; safe to repeat after any interruption."""
+        firsts, again = _split(facts)
+        while True:
+            known = self._known(firsts) if self._ask_first else set()
+            fresh = [fact for fact in firsts if fact.originator_id not in known]
+            try:
+                self._append(fresh)
+            except RecordConflictError:
+                self._ask_first = True
+                continue
+            break
+        self._ask_first = len(known) * 2 > len(firsts)
+        again = [fact for fact in firsts if fact.originator_id in known] + again
+        recorded, changed = _count(fresh), len(self._append_changes(again))
+        return Stored(recorded, changed, _count(again))
+
+    def _append_changes(self, facts: Sequence[Fact]) -> list[Fact]:
+        while True:
+            changes = self._changes(facts)
+            try:
+                self._append(changes)
+            except RecordConflictError:  # another import was there between the look and the append
+                continue
+            return changes
+
+    def _changes(self, facts: Sequence[Fact]) -> list[Fact]:
+        """The next event of each stream whose state was not seen before, or was taken back since."""
+        seen = self._seen([fact.originator_id for fact in facts])
+        changes: list[Fact] = []
+        for fact in facts:
+            stream = seen[fact.originator_id]
+            if stream.digests and fact.digest in stream.digests:
+                continue
+            stream.version += 1
+            changes.append(fact.seen_again(stream.version) if stream.digests else fact.renumbered(stream.version))
+            stream.digests.add(fact.digest)
+        return changes
+
+    def _append(self, facts: Sequence[Fact]) -> None:
+        if facts:
+            self._log.recorder.append([self._entry(fact) for fact in facts])
+
+    def _entry(self, fact: Fact) -> Entry:
+        return entry(self._log.mapper.to_stored_event(fact), self._by, fact)  # type: ignore[arg-type]
+
+    def _known(self, facts: Sequence[Fact]) -> set[UUID]:
+        with self._log.connection() as connection:
+            rows = connection.execute(
+                f"SELECT originator_id FROM {EVENTS} WHERE originator_id = ANY(%(ids)s) AND originator_version = 1",
+                {"ids": [fact.originator_id for fact in facts]},
+            )
+            return {row["originator_id"] for row in rows}
+
+    def _seen(self, streams: Sequence[UUID]) -> dict[UUID, "_Stream"]:
+        """Of each stream the last version, and the digests of the states that stand (were not taken back)."""
+        with self._log.connection() as connection:
+            rows = connection.execute(
+                f"""SELECT originator_id, max(originator_version) AS version,
+                    array_agg(digest) FILTER (WHERE batch <> ALL(%(gone)s)) AS digests
+                FROM {EVENTS} WHERE originator_id = ANY(%(streams)s) GROUP BY 1""",
+                {"streams": list(streams), "gone": taken_back(connection)},
+            )
+            return {row["originator_id"]: _Stream(row["version"], set(row["digests"] or ())) for row in rows}
+
+
+class _Stream:
+    def __init__(self, version: int, digests: set[bytes]) -> None:
+        self.version = version
+        self.digests = digests
+
+
+def _split(facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The first of each stream, and the rest in their order."""
+    firsts: dict[UUID, Fact] = {}
+    again: list[Fact] = []
+    for fact in facts:
+        if firsts.setdefault(fact.originator_id, fact) is not fact:
+            again.append(fact)
+    return list(firsts.values()), again
+
+
+def _count(facts: Sequence[Fact]) -> int:
+    return sum(isinstance(fact, InteractionRecorded) for fact in facts)

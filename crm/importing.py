@@ -1,0 +1,133 @@
+"""Running an import: read, seal, store, count, and tell how far it is. Packing one batch overlaps with storing the last.
+
+It can be stopped at any instant and run again: what was stored is known then. Rows that cannot be read are kept, sealed,
+for whoever wants to mend them.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import PurePath
+from time import monotonic
+from uuid import UUID
+
+import msgspec
+
+from crm.activity import Activity, Refused
+from crm.bulk import Bulk, Stored
+from crm.imports import Import
+from crm.installation import Installation
+from crm.intake import Intake
+from crm.reading import Inputs
+from crm.sources import source as find_source
+from crm.vault import seal
+
+BATCH = 10_000
+"""Activities stored in one transaction: live appends wait a tenth of a second for it."""
+
+
+class Progress(msgspec.Struct):
+    """How far an import is. `done` and `total` are bytes of the files (total 0: not known)."""
+
+    batch: UUID
+    done: int = 0
+    total: int = 0
+    read: int = 0
+    recorded: int = 0
+    known: int = 0
+    changed: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+
+
+class RawRow(msgspec.Struct):
+    """The personal part of a refused row: its first bytes."""
+
+    raw: bytes
+
+
+def run(
+    kith: Installation, source: str, inputs: Inputs, by: str = "operator", tell: Callable[[Progress], None] = lambda _: None
+) -> Progress:
+    """Import everything in `inputs`; the counts at the end. `tell` hears of each stored batch."""
+    importer = find_source(source)
+    aggregate = Import.start(source, tuple(PurePath(path).name for path in inputs.paths), inputs.host)
+    kith.log.save(aggregate, by=by)
+    work = _Work(kith, source, aggregate.id, inputs, tell)
+    work.through(importer.read(inputs))
+    counts = {name: getattr(work.progress, name) for name in ("read", "recorded", "known", "changed", "refused", "seconds")}
+    aggregate.finish(**counts)
+    kith.log.save(aggregate, by=by)
+    work.keep(finished=True)
+    return work.progress
+
+
+class _Work:
+    """The moving parts of one import."""
+
+    def __init__(
+        self, kith: Installation, source: str, batch: UUID, inputs: Inputs, tell: Callable[[Progress], None]
+    ) -> None:
+        self._kith = kith
+        self._inputs = inputs
+        self._tell = tell
+        self._started = monotonic()
+        self._intake = Intake(kith.vault, kith.ids, batch)
+        self._bulk = Bulk(kith.log, f"import {source}")
+        self.progress = Progress(batch)
+
+    def through(self, found: Iterator[Activity | Refused]) -> None:
+        storing: Future[Stored] | None = None
+        with ThreadPoolExecutor(1, "storing") as executor:
+            while chunk := list(islice(found, BATCH)):
+                refused = [self._intake.doubt(one) or one if isinstance(one, Activity) else one for one in chunk]
+                good = [one for one in refused if isinstance(one, Activity)]
+                facts = self._intake.facts(good)
+                self._count(storing)
+                storing = executor.submit(self._bulk.store, facts)
+                self._keep_refused([one for one in refused if isinstance(one, Refused)])
+                self.progress.read += len(chunk)
+            self._count(storing)
+
+    def _count(self, storing: "Future[Stored] | None") -> None:
+        if storing is not None:
+            stored = storing.result()
+            self.progress.recorded += stored.recorded
+            self.progress.changed += stored.changed
+            self.progress.known += stored.known
+        self.progress.done, self.progress.total = self._inputs.done, self._inputs.total
+        self.progress.seconds = round(monotonic() - self._started, 3)
+        self.keep()
+        self._tell(self.progress)
+
+    def _keep_refused(self, refused: list[Refused]) -> None:
+        if not refused:
+            return
+        batch = self.progress.batch
+        key = self._kith.vault.keys([batch], make=True)[batch]
+        rows = [
+            {"batch": batch, "number": number, "file": one.file, "line": one.line, "reason": one.reason[:1000],
+             "raw": seal(key, batch, RawRow(one.raw))}
+            for number, one in enumerate(refused, self.progress.refused + 1)
+        ]  # fmt: skip
+        with self._kith.connection() as connection, connection.cursor() as cursor:
+            cursor.executemany(
+                """INSERT INTO refused_rows (batch, number, file, line, reason, raw)
+                VALUES (%(batch)s, %(number)s, %(file)s, %(line)s, %(reason)s, %(raw)s)""",
+                rows,
+            )
+        self.progress.refused += len(refused)
+
+    def keep(self, *, finished: bool = False) -> None:
+        """Write down how far it is, for the page that watches."""
+        with self._kith.connection() as connection:
+            connection.execute(
+                """INSERT INTO import_progress VALUES (%(batch)s, %(done)s, %(total)s, %(read)s, %(recorded)s, %(known)s,
+                    %(changed)s, %(refused)s, %(seconds)s, %(at)s, %(finished)s)
+                ON CONFLICT (batch) DO UPDATE SET done = excluded.done, total = excluded.total, read = excluded.read,
+                    recorded = excluded.recorded, known = excluded.known, changed = excluded.changed,
+                    refused = excluded.refused, seconds = excluded.seconds, seen_at = excluded.seen_at,
+                    finished = excluded.finished""",
+                {**msgspec.structs.asdict(self.progress), "at": datetime.now(UTC), "finished": finished},
+            )

@@ -1,0 +1,62 @@
+"""One opened Kith: its database, its log, its vault, its ids. Everything that needs more than one of them is given this."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import Any, Self
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from psycopg import Connection
+
+from crm import embedded, imports, ledger, master, vault
+from crm.errors import Refusal
+from crm.ids import Ids
+from crm.settings import Settings
+from crm.store import Log
+from crm.vault import Vault
+
+OLDEST = 150000
+
+
+class Installation:
+    """Open it once a process; `close` when done. Refusal where the database or the master key does not fit."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None] = lambda sentence: None) -> None:
+        self.settings = settings
+        self.conninfo = settings.database_url or embedded.start(settings.home, say)
+        with _connect(self.conninfo) as connection:
+            if connection.info.server_version < OLDEST:
+                raise Refusal("This PostgreSQL is too old: Kith needs version 15 or newer.")
+            self._master = master.unlock(settings, connection)
+            for statement in (vault.SCHEMA, *imports.SCHEMA, *ledger.SCHEMA):
+                connection.execute(statement)
+        self.log = Log(self.conninfo)
+        self.vault = Vault(self._master, self.log.recorder.datastore.pool)
+        self.ids = Ids(master.derive(self._master, "ids"))
+
+    @cached_property
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Signs the checkpoints of this log."""
+        return Ed25519PrivateKey.from_private_bytes(master.derive(self._master, "checkpoints"))
+
+    def connection(self) -> AbstractContextManager[Connection[dict[str, Any]]]:
+        """A pooled connection in autocommit; rows come as dictionaries."""
+        return self.log.recorder.datastore.get_connection()
+
+    def close(self) -> None:
+        self.log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _connect(conninfo: str) -> Connection[Any]:
+    try:
+        return psycopg.connect(conninfo, autocommit=True, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise Refusal(f"The database does not answer: {reason}. Check CRM_DATABASE_URL.") from None

@@ -1,0 +1,160 @@
+"""From what an importer yields to facts for the log: ids are made, personal parts sealed, accounts and places named once.
+
+Works batch by batch: one look at the vault for all people of a batch, then everything is sealed and handed on.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from crm.activity import Activity, Place, Refused, Who
+from crm.event import Fact
+from crm.ids import Ids
+from crm.interactions import InteractionRecorded, PlaceSeen, Words
+from crm.kinds import KINDS
+from crm.members import Account, IdentitySeen
+from crm.vault import Vault, seal
+
+REMEMBERED = 200_000
+"""Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+
+
+class _Draft(NamedTuple):
+    """A fact whose personal part is not sealed yet."""
+
+    fact: Fact
+    personal: msgspec.Struct | None
+
+
+class Intake:
+    """Turns the activities of one import into facts of one batch."""
+
+    def __init__(self, vault: Vault, ids: Ids, batch: UUID) -> None:
+        self._vault = vault
+        self._ids = ids
+        self._batch = batch
+        self._identities: dict[tuple[str, str, str], UUID] = {}
+        self._met: set[tuple[str, str, Who | Place]] = set()
+        self._latest = datetime.now(UTC) + timedelta(days=1)
+
+    def facts(self, activities: Iterable[Activity]) -> list[Fact]:
+        """The facts in these activities, sealed: newly seen accounts and places, and each interaction."""
+        drafts = list(chain.from_iterable(map(self._drafts, activities)))
+        keys = self._vault.keys({draft.fact.subject for draft in drafts if draft.personal}, make=True)
+        return [
+            msgspec.structs.replace(fact, sealed=seal(keys[fact.subject], fact.originator_id, personal)) if personal else fact
+            for fact, personal in drafts
+        ]
+
+    def doubt(self, activity: Activity) -> Refused | None:
+        """Why this activity cannot be true, if it cannot: a date no projection could count, or a kind nobody knows."""
+        if activity.kind not in KINDS:
+            return Refused("", 0, f"{activity.key}: “{activity.kind}” is no kind of interaction.")
+        if not EARLIEST <= activity.at <= self._latest:
+            return Refused("", 0, f"{activity.key}: the date {activity.at:%Y-%m-%d} is before 1970 or after tomorrow.")
+        return None
+
+    def _drafts(self, activity: Activity) -> Iterator[_Draft]:
+        place = activity.place and self._ids.make("place", activity.source, activity.host, activity.place.key)
+        if activity.place and place and self._is_new(activity, activity.place):
+            yield self._place(activity, activity.place, place)
+        people = [*([activity.who] if activity.who else []), *(whom.who for whom in activity.whom)]
+        identities = [self._identity(activity, who) for who in people]
+        for who, identity in zip(people, identities, strict=True):
+            if self._is_new(activity, who):
+                yield self._account(activity, who, identity)
+        actor = identities.pop(0) if activity.who else None
+        yield self._interaction(activity, actor, tuple(identities), place)
+
+    def _identity(self, activity: Activity, who: Who) -> UUID:
+        named = (*_where(activity, who), who.uid)
+        if (known := self._identities.get(named)) is None:
+            if len(self._identities) > REMEMBERED:
+                self._identities.clear()
+            known = self._identities[named] = self._ids.make("identity", *named)
+        return known
+
+    def _is_new(self, activity: Activity, met: Who | Place) -> bool:
+        """Whether this run has not met the account or place under just these names."""
+        known = (activity.source, activity.host, met)
+        if known in self._met:
+            return False
+        if len(self._met) > REMEMBERED:
+            self._met.clear()
+        self._met.add(known)
+        return True
+
+    def _account(self, activity: Activity, who: Who, identity: UUID) -> _Draft:
+        account = Account(who.uid, who.login, who.name, who.email, who.avatar)
+        source, host = _where(activity, who)
+        fact = IdentitySeen(
+            originator_id=identity,
+            originator_version=1,
+            batch=self._batch,
+            sealed=b"",
+            digest=self._ids.digest(_encode((account, who.bot))),
+            occurred_at=activity.at,
+            source=source,
+            host=host,
+            bot=who.bot,
+        )
+        return _Draft(fact, account)
+
+    def _place(self, activity: Activity, place: Place, identity: UUID) -> _Draft:
+        fact = PlaceSeen(
+            originator_id=identity,
+            originator_version=1,
+            batch=self._batch,
+            sealed=b"",
+            digest=self._ids.digest(_encode((place.name, place.link))),
+            source=activity.source,
+            host=activity.host,
+            name=place.name,
+            link=place.link,
+        )
+        return _Draft(fact, None)
+
+    def _interaction(
+        self, activity: Activity, actor: UUID | None, targets: tuple[UUID, ...], place: UUID | None
+    ) -> _Draft:
+        source, host = activity.source, activity.host
+        words = Words(activity.key, host, activity.title, activity.text, activity.link)
+        state = (activity.revision, sorted(activity.reactions.items()), activity.edited_at, activity.removed, words.title, words.text)
+        fact = InteractionRecorded(
+            originator_id=self._ids.make("interaction", source, host, activity.key),
+            originator_version=1,
+            batch=self._batch,
+            sealed=b"",
+            digest=self._ids.digest(_encode(state)),
+            occurred_at=activity.at,
+            kind=activity.kind,
+            own_kind=activity.own_kind,
+            source=source,
+            precision=activity.precision,
+            actor=actor,
+            targets=targets,
+            roles=tuple(whom.role for whom in activity.whom),
+            place=place,
+            thread=self._ids.make("thread", source, host, activity.thread) if activity.thread else None,
+            parent=self._ids.make("interaction", source, host, activity.parent) if activity.parent else None,
+            revision=activity.revision,
+            reactions=activity.reactions,
+            edited_at=activity.edited_at,
+            removed=activity.removed,
+        )
+        return _Draft(fact, words)
+
+
+
+
+def _where(activity: Activity, who: Who) -> tuple[str, str]:
+    """Source and host of an account: the activity's own unless the account says otherwise."""
+    return who.source or activity.source, activity.host if who.host is None else who.host

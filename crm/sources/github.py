@@ -1,0 +1,72 @@
+"""GitHub: issues and pull requests with their timelines as backups hold them, REST answers, and GH Archive hours.
+
+What makes an act the same from whatever packing it comes:
+
+- A thread is `thread:owner/repository#number`, lower-cased. Ids would outlive a renaming, but a pull request has one id in
+  the issues API and another in the pulls API, a comment by itself knows neither, and an issue does not tell its repository's
+  id; the number under the name is all that each of them knows. Who imports a repository from before and after its renaming
+  sees a thread's opening twice, its comments never.
+- What GitHub numbers goes by that number (`comment:`, `review:`, `reviewcomment:`, `release:`, `event:` of a timeline).
+- A merge can happen once to a thread, a closing once a second; a star is one for a person and repository.
+- `archive:` and the event's number is the last resort: branches made and deleted, which other packings do not number.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from crm.activity import Activity, Refused
+from crm.github.archive import archived
+from crm.github.backup import alone, backup, comment
+from crm.github.recent import Recent
+from crm.github.shapes import Document, Unreadable, given
+from crm.kinds import _
+from crm.reading import Inputs, Row, decode, worded
+
+NAME = "github"
+LABEL = "GitHub"
+HELP = _(
+    "Issues and pull requests saved from the REST API, one a line or one a file, with their timelines if you have them; "
+    "or hours of GH Archive (gharchive.org). Packed or not."
+)
+
+
+def read(inputs: Inputs) -> Iterator[Activity | Refused]:
+    """Every act in every document, streaming; a thread's opening only once while its words stay the same."""
+    recent = Recent()
+    for row in inputs.rows():
+        if isinstance(row, Refused):
+            yield row
+        else:
+            yield from (
+                found
+                for found in acts(row, inputs.host)
+                if isinstance(found, Refused) or not recent.repeats(found)
+            )
+
+
+def acts(row: Row, host: str) -> Iterator[Activity | Refused]:
+    """What one document tells of; one that lacks something needed is refused with the reason."""
+    document = decode(row, Document)
+    if isinstance(document, Refused):
+        yield document
+        return
+    try:
+        yield from recognised(document, row, host)
+    except Unreadable as lack:
+        yield row.refuse(str(lack))
+    except msgspec.MsgspecError as fault:
+        yield row.refuse(worded(str(fault)))
+
+
+def recognised(document: Document, row: Row, host: str) -> Iterator[Activity | Refused]:
+    """The reader for what this is, told by the parts it has."""
+    if given(document.payload):
+        return archived(row, host)
+    if given(document.events) and (given(document.issue) or given(document.pull)):
+        return backup(document, row, host)
+    if given(document.number) and given(document.title):
+        return alone(row, host)
+    if "#" in (document.html_url or ""):
+        return comment(row, document.html_url or "", host)
+    raise Unreadable("this is neither an issue, a pull request, a comment nor an event of GitHub")
