@@ -102,7 +102,7 @@ class Cutter:
         else:
             self.line_at(self.begin)
             self.sample = self.sample or bytes(self.buffer[self.begin : self.begin + SAMPLE])
-            del self.buffer[self.begin : self.at]
+            self.buffer = self.buffer[: self.begin] + self.buffer[self.at :]  # `del` would keep the memory
             self.at = self.begin
 
     def end(self) -> Iterator[Piece]:

@@ -10,14 +10,14 @@ import lzma
 import shutil
 import tarfile
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 import msgspec
 
 from crm.errors import Refusal
+from crm.layers import BROKEN, Layer, Nothing, buffered, sentence
+from crm.zips import entries
 
 DEEPEST = 5
 """Packings inside packings that are opened; more is an attack, not an export."""
@@ -25,11 +25,6 @@ DEEPEST = 5
 SPOOL = 16 << 20
 """Bytes of a zip without seeking that are held in memory; a longer one goes to a temporary file."""
 
-EARLY = "the archive ends too early"
-BROKEN: tuple[type[Exception], ...] = (
-    *(OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
-    *(zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile),
-)
 OPENERS: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open, b"BZh": bz2.open}
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -41,61 +36,9 @@ class Document(msgspec.Struct):
     stream: BinaryIO
 
 
-class Layer(io.RawIOBase):
-    """A stream with its first bytes put back, whose failures are a `Refusal` or, when `soft`, an early end."""
-
-    def __init__(self, head: bytes, below: Any, soft: bool = False) -> None:
-        self.head, self.below, self.soft, self.trouble = head, below, soft, ""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, space: Any) -> int:
-        """At most one read of the stream below, so that nothing read before a failure is lost."""
-        part, self.head = self.head[: len(space)], self.head[len(space) :]
-        if not part and not self.trouble:
-            part = self.further(len(space))
-        space[: len(part)] = part
-        return len(part)
-
-    def further(self, size: int) -> bytes:
-        try:
-            return cast(bytes, self.below.read1(size))
-        except BROKEN as failure:
-            self.trouble = sentence(failure)
-            if self.soft:
-                return b""
-            raise Refusal(self.trouble) from failure
-
-
-class Nothing(io.RawIOBase):
-    """A stream of which there is nothing but the reason why."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, space: Any) -> int:
-        raise Refusal(self.reason)
-
-
 def unreadable(name: str, reason: str) -> Document:
     """A document that cannot be opened; whoever reads it gets the reason as a `Refusal`."""
     return Document(name, cast(BinaryIO, io.BufferedReader(Nothing(reason))))
-
-
-def sentence(failure: Exception) -> str:
-    """Why a file or an archive could not be read on, in a person's words."""
-    text = str(failure)
-    if isinstance(failure, EOFError) or "unexpected end" in text or "not a zip file" in text:
-        return EARLY
-    if isinstance(failure, PermissionError):
-        return "the file may not be read; ask its owner for permission"
-    if "password" in text:
-        return "the archive is locked with a password; unpack it first"
-    return f"the archive is damaged ({text or type(failure).__name__})"
 
 
 def unpack(name: str, stream: Any, depth: int = 0, seekable: bool = False) -> Iterator[Document]:
@@ -119,10 +62,6 @@ def unpack(name: str, stream: Any, depth: int = 0, seekable: bool = False) -> It
         yield from untar(name, Layer(head, stream, soft=True), depth)
     else:
         yield Document(name, cast(BinaryIO, buffered(Layer(head, stream))))
-
-
-def buffered(layer: Layer) -> io.BufferedReader:
-    return io.BufferedReader(layer, 1 << 17)
 
 
 def beginning(stream: Any) -> bytes:
@@ -149,7 +88,10 @@ def untar(name: str, layer: Layer, depth: int) -> Iterator[Document]:
             while (member := tar.next()) is not None:
                 remembered.members.clear()  # else every member ever seen stays in memory
                 if member.isfile() and is_shown(member.name):
-                    yield from unpack(f"{name}/{member.name}", tar.extractfile(member), depth + 1)
+                    inside = Layer(b"", tar.extractfile(member))
+                    yield from unpack(f"{name}/{member.name}", buffered(inside), depth + 1)
+                    if inside.trouble:  # its reader was told, and there is nothing behind it
+                        return
     except BROKEN as failure:
         layer.trouble = layer.trouble or sentence(failure)
     if layer.trouble:
@@ -160,31 +102,15 @@ def unzip(name: str, head: bytes, stream: Any, depth: int, seekable: bool) -> It
     """The files of a zip in the order of its table, which stands at its end: without seeking it is first set aside."""
     with tempfile.SpooledTemporaryFile(SPOOL) as aside:
         if not seekable:
-            try:
-                shutil.copyfileobj(buffered(Layer(head, stream)), aside)
-            except Refusal as reason:
-                yield unreadable(name, str(reason))
-                return
-        archive = stream if seekable else aside
-        try:
-            table = zipfile.ZipFile(archive)
-        except BROKEN as failure:
-            yield unreadable(name, sentence(failure))
-            return
-        yield from entries(name, table, depth)
-
-
-def entries(name: str, table: zipfile.ZipFile, depth: int) -> Iterator[Document]:
-    for entry in table.infolist():
-        if entry.is_dir() or not is_shown(entry.filename):
-            continue
-        inside = f"{name}/{entry.filename}"
-        try:
-            opened = table.open(entry)
-        except BROKEN as failure:
-            yield unreadable(inside, sentence(failure))
-        else:
-            yield from unpack(inside, opened, depth + 1)
+            shutil.copyfileobj(buffered(Layer(head, stream, soft=True)), aside)
+        archive = stream if seekable else cast(BinaryIO, aside)
+        found = False
+        for inside, opened in entries(archive):
+            if is_shown(inside):
+                found = True
+                yield from unpack(f"{name}/{inside}".rstrip("/"), opened, depth + 1)
+        if not found:
+            yield Document(name, cast(BinaryIO, buffered(Layer(b"", io.BytesIO()))))
 
 
 def is_shown(path: str) -> bool:

@@ -15,7 +15,8 @@ import msgspec
 
 from crm.activity import Refused
 from crm.errors import Refusal
-from crm.packing import Document, Layer, buffered, is_shown, unpack, unreadable
+from crm.layers import Layer, buffered
+from crm.packing import Document, is_shown, unpack, unreadable
 from crm.rows import Row, rows_of
 
 __all__ = ["Document", "Inputs", "Row", "decode"]

@@ -23,6 +23,8 @@ SUSPECT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 HIGH, LOW = rb"u[dD][89abAB][0-9a-fA-F]{2}", rb"u[dD][c-fC-F][0-9a-fA-F]{2}"
 ESCAPE = re.compile(rb"\\(?:" + HIGH + rb"\\" + LOW + rb"|(" + HIGH + rb"|" + LOW + rb"|u0000)|.)", re.DOTALL)
 CONTROLS = bytes(max(byte, 32) for byte in range(256))
+"""Makes spaces of control bytes; JSON has none in texts, but programs write them all the same."""
+
 JOINED = re.compile(rb"[}\]]\s*[{\[]")
 
 
@@ -105,6 +107,8 @@ def rows_in(name: str, piece: Piece) -> Iterator[Row | Refused]:
     """The row that a piece is, or the several that stand on one line, or why it is none."""
     raw = piece.raw if piece.trouble else cleaned(piece.raw)
     trouble = piece.trouble or flaw(raw)
+    if trouble and not piece.trouble and (raw := raw.translate(CONTROLS)) != piece.raw:
+        trouble = flaw(raw)
     if not trouble:
         yield Row(name, piece.line, raw)
     elif (
@@ -129,9 +133,9 @@ def flaw(raw: bytes) -> str:
 
 
 def cleaned(raw: bytes) -> bytes:
-    """The same JSON with what no text in the log may hold replaced: NUL, control bytes, half surrogates, broken UTF-8."""
+    """The same JSON with what no text in the log may hold replaced: escaped NUL, half surrogates, broken UTF-8."""
     if not raw.isascii():
         raw = raw.decode("utf-8", "replace").encode()
     if SUSPECT.search(raw):
         raw = ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], raw)
-    return raw.translate(CONTROLS)
+    return raw

@@ -1,4 +1,4 @@
-"""GH Archive hours: one event of anybody's on a line, the same shape that the REST events API answers with."""
+"""GH Archive hours: one event of anybody's on a line, in the shape of the REST events API."""
 
 import re
 from collections.abc import Iterator

@@ -61,7 +61,7 @@ def alone(row: Row, host: str) -> Iterator[Activity]:
 
 
 def comment(row: Row, address: str, host: str) -> Iterator[Activity]:
-    """One comment or review by itself. Its page's `address` tells form and thread, but not who opened that."""
+    """One comment or review by itself. Its page's `address` tells form and thread, not who opened it."""
     found = locate(address, host)
     if found is None:
         raise Unreadable(f"“{address}” is not an address of a comment on GitHub")

@@ -1,38 +1,21 @@
-"""A commit that a pull request's timeline lists: git's act, with git's names, not an act on GitHub."""
+"""A commit in a pull request's timeline is git's act with git's names, made as the git importer makes it."""
 
-from datetime import UTC
-
-from crm.activity import Activity, Who, Whom
-from crm.bots import is_bot
+from crm.activity import Activity
+from crm.forges import commit_link, place_of
 from crm.github.place import Repo
-from crm.github.shapes import Item, Signature, Unreadable
+from crm.github.shapes import Item, Unreadable
+from crm.sources import git
 
 
 def committed(repo: Repo, item: Item) -> Activity:
-    author, committer = item.author, item.committer
-    if not item.sha or author is None or author.date is None:
-        raise Unreadable("a commit without its id, author or date")
-    writer, applier = signer(author), signer(committer) if committer else None
-    return Activity(
-        source="git",
-        host="",
-        key=item.sha,
-        kind="contributed",
-        own_kind="commit",
-        at=author.date.astimezone(UTC),
-        who=writer,
-        whom=(Whom(applier, "committed"),) if applier and writer and applier.uid != writer.uid else (),
-        place=None,
-        title=item.message.partition("\n")[0],
-        text=item.message,
-        link=item.html_url or "",
-    )
-
-
-def signer(signature: Signature) -> Who | None:
-    uid = signature.email.strip().lower()
-    if not uid:
-        return None
-    return Who(
-        uid, name=signature.name, email=signature.email, bot=is_bot("", signature.name, signature.email)
-    )
+    """The commit as an activity of the source `git`, equal to the one read from the repository itself."""
+    if item.author is None:
+        raise Unreadable("a commit without an author")
+    subject, _, body = item.message.replace("\r\n", "\n").strip("\n").partition("\n\n")
+    parents = [parent.sha for parent in item.parents]
+    commit = git.Commit(item.sha, parents, item.author, " ".join(subject.split("\n")), item.committer, body)
+    place = place_of(f"{repo.host}/{repo.name}")
+    try:
+        return git.activity(commit, place, commit_link(place))
+    except ValueError as flaw:
+        raise Unreadable(str(flaw)) from flaw

@@ -1,6 +1,6 @@
 """One event as GitHub sends it, whether an archive hour kept it or a webhook brings it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -9,11 +9,11 @@ from crm.activity import Activity, Who, Whom
 from crm.github.people import acquainted, who
 from crm.github.place import Repo
 from crm.github.shapes import Account, Payload, Ticket, Unreadable
-from crm.github.thread import Thread
+from crm.github.thread import Thread, utc
 
 
 class Event(msgspec.Struct, frozen=True):
-    """`kind` is the webhook's word (`issue_comment`); `id` tells apart what has no id of its own, with its packing in it."""
+    """`kind` is the webhook's word (`issue_comment`); `id` names its packing, for what has no other."""
 
     kind: str
     id: str
@@ -28,7 +28,7 @@ class Event(msgspec.Struct, frozen=True):
         return who(self.sender)
 
     def thread(self, ticket: Ticket | None) -> Thread:
-        """The thread of a ticket in the payload. A ticket that was just opened may lean on the event for date and author."""
+        """The thread of a ticket; one just opened may lean on the event for date and author."""
         if ticket is None:
             raise Unreadable(f"the event “{self.kind}” lacks what it is about")
         if self.payload.action == "opened" and ticket.created_at is None:
@@ -58,7 +58,7 @@ class Event(msgspec.Struct, frozen=True):
             key=key,
             kind=kind,
             own_kind=own_kind,
-            at=self.at.astimezone(UTC),
+            at=utc(self.at, "an event without a date"),
             who=self.actor,
             whom=whom,
             place=self.repo.place,

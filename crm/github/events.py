@@ -1,7 +1,7 @@
-"""Events as archive hours and webhooks tell them: one function for each kind, found by the webhook's word in `EVENTS`.
+"""Events as archive hours and webhooks tell them: one function for each kind, by its word in `EVENTS`.
 
-A new kind is one function and one line in the table. Each embeds more than happened: an issue stands whole in each of its
-comments, so its opening is told along with them. The same act gets the same key as from a REST answer.
+A new kind is one function and one line in the table. Each embeds more than happened: an issue stands whole in
+each of its comments, so its opening is told along with them. An act gets the same key as from a REST answer.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,8 @@
 """GitHub accounts as identities, and whom a text names.
 
-A login may pass to another account, an id never does. So a login in a text counts only where the same document
-also gives its id; a login alone would make a second identity of somebody who has one already, and of every `@Override`.
+A login may pass to another account, an id never does. So a login in a text counts only where the same
+document also gives its id; a login alone would make a second identity of somebody who has one already,
+and of every `@Override`.
 """
 
 import re

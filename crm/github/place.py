@@ -10,7 +10,7 @@ ADDRESS = re.compile(r"https?://(?:api\.)?([^/]+)/(?:api/v3/)?(?:repos/)?([^/?#]
 
 
 class Repo(msgspec.Struct, frozen=True):
-    """`name` is `owner/repository` as written. Its lower-cased form is the key, as all documents know that much."""
+    """`name` is `owner/repository` as written; lower-cased it is the key, as all documents know that much."""
 
     host: str
     name: str
@@ -29,7 +29,7 @@ class Repo(msgspec.Struct, frozen=True):
 
 
 def locate(address: str | None, host: str = "") -> tuple[Repo, int] | None:
-    """Repository and number (0 when none is named) of a page or API address; `host` wins over the one in it."""
+    """Repository and number (0 if none is named) of a page or API address; `host` wins over the one in it."""
     found = ADDRESS.match(address or "")
     if found is None:
         return None

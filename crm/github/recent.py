@@ -1,4 +1,4 @@
-"""Archive hours repeat an issue in each of its comments; once told, it need not be told again in the same words."""
+"""Archive hours repeat an issue in each of its comments; told once in the same words is enough."""
 
 from crm.activity import Activity
 

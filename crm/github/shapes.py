@@ -1,6 +1,7 @@
-"""The parts of GitHub's JSON that Kith reads. REST answers, archive hours and webhooks share them; all else is skipped.
+"""The parts of GitHub's JSON that Kith reads. REST answers, archive hours and webhooks share them.
 
-Nearly everything may be missing: deleted accounts are null, and since 2025 archive hours hold little more than numbers.
+Nearly everything may be missing: deleted accounts are null, and since 2025 archive hours hold little more
+than numbers.
 """
 
 from datetime import datetime
@@ -8,11 +9,13 @@ from typing import Annotated, Any
 
 import msgspec
 
+from crm.sources.git import Signature
+
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Unreadable(Exception):
-    """A document lacks what it cannot be read without; `str()` is the reason that the refused row is given."""
+    """A document lacks what it cannot be read without; `str()` is the reason given with the refused row."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -24,7 +27,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Repository(msgspec.Struct):
-    """In archive hours `name` is the full name and `url` the API's; elsewhere `full_name` and `html_url` tell."""
+    """In archive hours `name` is the full name and `url` the API's; else `full_name` and `html_url` tell."""
 
     id: int
     name: str = ""
@@ -102,12 +105,10 @@ class Reference(msgspec.Struct):
     issue: Ticket | None = None
 
 
-class Signature(msgspec.Struct):
-    """Who wrote or applied a commit, as git knows people."""
+class Parent(msgspec.Struct):
+    """A commit that another was built upon."""
 
-    name: str = ""
-    email: str = ""
-    date: Moment | None = None
+    sha: str
 
 
 class Item(Remark, kw_only=True):
@@ -120,6 +121,7 @@ class Item(Remark, kw_only=True):
     assignee: Account | None = None
     assigner: Account | None = None
     requested_reviewer: Account | None = None
+    requested_team: Named | None = None
     review_requester: Account | None = None
     rename: Rename | None = None
     lock_reason: str | None = None
@@ -128,6 +130,7 @@ class Item(Remark, kw_only=True):
     source: Reference | None = None
     comments: list[Remark] = []
     sha: str = ""
+    parents: list[Parent] = []
     message: str = ""
     author: Signature | None = None
     committer: Signature | None = None
@@ -161,7 +164,7 @@ class Commit(msgspec.Struct):
 
 
 class Payload(msgspec.Struct):
-    """What an archive event carries, and the body of a webhook, for all kinds; each kind fills a few of these."""
+    """What an archive event carries, and the body of a webhook; each kind fills a few of these."""
 
     action: str = ""
     issue: Ticket | None = None

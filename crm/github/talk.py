@@ -1,4 +1,4 @@
-"""What people write on GitHub, one function for each form. The keys are the same from whatever packing it comes."""
+"""What people write on GitHub, one function for each form, with the same key from whatever packing."""
 
 from msgspec.structs import replace
 
@@ -41,7 +41,7 @@ def commented(thread: Thread, remark: Remark) -> Activity:
 
 
 def line_commented(thread: Thread, remark: Remark) -> Activity:
-    """A comment on a line of a change. GitHub touches its date for other reasons too, so edits cannot be told."""
+    """A comment on a line of a change. GitHub touches its date for other reasons, so edits cannot be told."""
     parent = f"reviewcomment:{remark.in_reply_to_id}" if remark.in_reply_to_id else ""
     return thread.spoken(
         "replied", "pull_request_review_comment.created", key("reviewcomment", remark), remark, parent
@@ -58,9 +58,12 @@ def reviewed(thread: Thread, remark: Remark) -> Activity:
 
 
 def discussed(thread: Thread, remark: Remark) -> Activity:
-    """A comment in a discussion; where questions are asked, one that answers the question itself is an answer."""
-    category, parent = thread.ticket.category, remark.parent_id
-    kind = "answered" if category and category.is_answerable and not parent else "replied"
+    """A comment in a discussion; where questions are asked, what others say to one is an answer."""
+    category, parent, opener = thread.ticket.category, remark.parent_id, thread.opener
+    is_answer = (
+        category and category.is_answerable and not parent and (not opener or opener != who(remark.user))
+    )
+    kind = "answered" if is_answer else "replied"
     return thread.spoken(
         kind,
         "discussion_comment.created",

@@ -11,7 +11,7 @@ from crm.github.shapes import Remark, Ticket, Unreadable, given
 
 
 class Thread(msgspec.Struct):
-    """`people` are those whom the document names with their ids, `authors` who wrote what, by the key of the remark."""
+    """`people` are those whom the document names with ids, `authors` who wrote a remark, by its key."""
 
     repo: Repo
     ticket: Ticket
@@ -67,7 +67,7 @@ class Thread(msgspec.Struct):
         )
 
     def spoken(self, kind: str, own_kind: str, key: str, remark: Remark, parent: str = "") -> Activity:
-        """Something written in this thread, to the author of `parent` or else to the opener, and to all it names."""
+        """Something written here, to the author of `parent` or else the opener, and to all it names."""
         actor, body = who(remark.user), remark.body or ""
         answered = self.authors.get(parent, self.opener)
         named = mentions(body, self.people)
@@ -94,7 +94,10 @@ def utc(moment: datetime | None, otherwise: str) -> datetime:
     """The moment in UTC; Unreadable(otherwise) where there is none."""
     if moment is None:
         raise Unreadable(otherwise)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Unreadable(f"the date {moment} cannot be") from None
 
 
 def seconds(moment: datetime | None) -> int:

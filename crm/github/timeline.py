@@ -1,7 +1,7 @@
-"""The timeline of an issue or pull request: one function for each kind of entry, found by its word in `ENTRIES`.
+"""The timeline of an issue or pull request: one function for each kind of entry, by its word in `ENTRIES`.
 
-GitHub invents new words every year; one that is not in the table still is something done to the thread: "edited".
-Closing, reopening and merging get a key made of thread and second, because archive hours and webhooks give them no id.
+GitHub invents words every year; one that is not in the table still is something done to the thread: "edited".
+Closing, reopening and merging get a key made of the thread, because archive hours and webhooks give no id.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from crm.github.shapes import Item
 from crm.github.thread import Thread, seconds, utc
 
 LAG = timedelta(seconds=5)
-"""A closing may be dated so much later in the timeline than in the ticket; the ticket's date is the one known everywhere."""
+"""How much later a timeline may date a closing than its ticket does, whose date all packings have."""
 
 
 def entry(thread: Thread, item: Item) -> Iterator[Activity]:
@@ -92,7 +92,7 @@ def edited(thread: Thread, item: Item) -> Iterator[Activity]:
 
 
 def moderated(thread: Thread, item: Item) -> Iterator[Activity]:
-    """Whoever was blocked, or whose review was set aside, is touched; a lock or a deletion does not say whom it meant."""
+    """Whoever was blocked, or whose review was set aside, is touched; locks and deletions name nobody."""
     review = item.dismissed_review
     reviewer = thread.authors.get(f"review:{review.review_id}") if review else None
     yield simple(thread, item, "moderated", (who(item.blocked_user) or reviewer, "moderated"))
@@ -124,10 +124,10 @@ def own_key(thread: Thread, item: Item) -> str:
 
 
 def detail(item: Item) -> str:
-    """The label, milestone, new title, reason or thread that an entry is about."""
+    """The label, milestone, team, new title, reason or thread that an entry is about."""
     if item.rename:
         return f"{item.rename.old} → {item.rename.new}"
-    if named := item.label or item.milestone:
+    if named := item.label or item.milestone or item.requested_team:
         return named.name or named.title
     if item.dismissed_review:
         return item.dismissed_review.dismissal_message or ""

@@ -127,13 +127,15 @@ def folded(name: str) -> str:
 def touched(commit: Commit, author: Who | None) -> tuple[Whom, ...]:
     """Everybody else whom a commit names: who committed it, then who is credited; nobody twice in one role."""
     named = list(credits(commit.body))
-    other = commit.committer
-    committer = account(other.name, other.email) if other else None
+    committer = account(commit.committer.name, commit.committer.email) if commit.committer else None
     if not named and committer is author:
         return ()
-    signers = [who for who in (author, committer) if who and not is_role(who.email)]
-    found = [(credit.role, who) for credit, who in resolved(named, signers)]
-    if committer in signers[1:]:
+    if committer and is_role(committer.email):
+        committer = None
+    found = [
+        (credit.role, who) for credit, who in resolved(named, [who for who in (author, committer) if who])
+    ]
+    if committer:
         found.insert(0, ("committed", committer))
     return unique(found, author)
 

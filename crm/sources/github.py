@@ -1,14 +1,15 @@
-"""GitHub: issues and pull requests with their timelines as backups hold them, REST answers, and GH Archive hours.
+"""GitHub: issues and pull requests with their timelines as backups hold them, REST answers, GH Archive hours.
 
 What makes an act the same from whatever packing it comes:
 
-- A thread is `thread:owner/repository#number`, lower-cased. Ids would outlive a renaming, but a pull request has one id in
-  the issues API and another in the pulls API, a comment by itself knows neither, and an issue does not tell its repository's
-  id; the number under the name is all that each of them knows. Who imports a repository from before and after its renaming
-  sees a thread's opening twice, its comments never.
-- What GitHub numbers goes by that number (`comment:`, `review:`, `reviewcomment:`, `release:`, `event:` of a timeline).
-- A merge can happen once to a thread, a closing once a second; a star is one for a person and repository.
-- `archive:` and the event's number is the last resort: branches made and deleted, which other packings do not number.
+- A thread is `thread:owner/repository#number`, lower-cased. Ids would outlive a renaming, but a pull request
+  has one id in the issues API and another in the pulls API, a comment by itself knows neither, and an issue
+  does not tell its repository's id; the number under the name is all that each of them knows. Who imports a
+  repository from before and after its renaming sees a thread's opening twice, its comments never.
+- What GitHub numbers goes by that number (`comment:`, `review:`, `reviewcomment:`, `release:`, and `event:`
+  for an entry of a timeline).
+- A merge happens to a thread once, a closing once a second; a person gives a repository one star.
+- `archive:` and the event's number is the last resort: nothing else numbers branches that come and go.
 """
 
 from collections.abc import Iterator
@@ -26,8 +27,8 @@ from crm.reading import Inputs, Row, decode, worded
 NAME = "github"
 LABEL = "GitHub"
 HELP = _(
-    "Issues and pull requests saved from the REST API, one a line or one a file, with their timelines if you have them; "
-    "or hours of GH Archive (gharchive.org). Packed or not."
+    "Issues and pull requests saved from the REST API, one a line or one a file, with their timelines if you "
+    "have them; or hours of GH Archive (gharchive.org). Packed or not."
 )
 
 

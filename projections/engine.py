@@ -1,0 +1,97 @@
+"""The engine steps projections along the log: window by window, rows and position in one transaction, so exactly once.
+
+Any process may step any projection at any time; a lock for each makes them take turns, and whoever comes second finds
+the work done. So a page that waits for its own command simply steps what it is about to read.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from zlib import crc32
+
+from eventsourcing.persistence import Tracking
+from psycopg import Connection
+
+from crm.append import read_head
+from crm.imports import taken_back
+from crm.installation import Installation
+from crm.store import EVENTS, KithTracking
+from projections import projections, rebuild, state
+from projections.projection import Projection, Window
+from projections.state import State
+
+Tell = Callable[[str, int, int], None]
+"""Hears the name of a projection, the position it has come to, and the one it is going to."""
+
+
+class Engine:
+    """Keeps the read tables of one installation: makes them, brings them to the head of the log, rebuilds them."""
+
+    def __init__(
+        self, kith: Installation, known: Iterable[Projection] | None = None, tell: Tell = lambda name, position, target: None
+    ) -> None:
+        self.kith = kith
+        self.projections = {one.name: one for one in (projections().values() if known is None else known)}
+        self.tell = tell
+        self.tracking: KithTracking = kith.log.construct_tracking()
+        with kith.connection() as connection:
+            connection.execute(state.SCHEMA)
+
+    def head(self) -> int:
+        """The last position of the log."""
+        with self.kith.connection() as connection:
+            return read_head(connection, EVENTS).size
+
+    def catch_up(self, *names: str) -> None:
+        """Bring these projections (or all) to where the log ends now; one that stopped stays where it is."""
+        target = self.head()
+        for name in names or self.projections:
+            self.step(self.projections[name], target)
+
+    def step(self, projection: Projection, target: int) -> None:
+        """Bring one projection to `target`; rebuilds it where its code changed or an import was taken back since."""
+        while True:
+            with self.kith.connection() as connection, connection.transaction():
+                self.lock(connection, projection)
+                now = State.of(connection, projection.name)
+                lo = self.position(connection, projection, now.live)
+                if now.version == projection.version and (now.error or lo >= target):
+                    return
+                hi = min(lo + projection.window, target)
+                stale = now.version != projection.version or taken_back(connection, lo) != taken_back(connection, hi)
+                if not stale:
+                    self._advance(connection, projection, now.live, lo, hi)
+            if stale:
+                rebuild.rebuild(self, projection)
+            else:
+                self.tell(projection.name, hi, target)
+
+    def position(self, connection: Connection[Any], projection: Projection, suffix: str) -> int:
+        """How far the tables of this suffix have come."""
+        with connection.cursor() as cursor:
+            return self.tracking._max_tracking_id(f"{projection.name} {suffix}", cursor) or 0  # noqa: SLF001 - in this transaction
+
+    def lock(self, connection: Connection[Any], projection: Projection) -> None:
+        """Take turns with whoever else steps this projection, until the transaction ends."""
+        connection.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": crc32(projection.name.encode())})
+
+    def fold(self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int, upto: int) -> None:
+        """Rows and position of a window, together. Imports taken back by `upto` do not count."""
+        with connection.cursor() as cursor:
+            gone = taken_back(connection, upto)
+            projection.fold(Window(cursor, projection.physical(suffix), lo, hi, gone, self.kith.vault))
+            self.tracking._insert_tracking(cursor, Tracking(f"{projection.name} {suffix}", hi))  # noqa: SLF001 - in this transaction
+
+    def _advance(self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int) -> bool:
+        """Fold a window; where it fails, halve it until the event that cannot be taken in stands alone, and stop there."""
+        try:
+            with connection.transaction():
+                self.fold(connection, projection, suffix, lo, hi, hi)
+        except Exception as error:  # noqa: BLE001 - whatever a projection raises stops it alone
+            if hi - lo == 1:
+                state.stop(connection, projection.name, hi, error)
+                return False
+            middle = (lo + hi) // 2
+            return self._advance(connection, projection, suffix, lo, middle) and self._advance(
+                connection, projection, suffix, middle, hi
+            )
+        return True

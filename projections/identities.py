@@ -1,0 +1,81 @@
+"""Identities: the accounts people are known by, under the name each bore last, and a key to find them by.
+
+Names must be read, so this folds decoded events. An erased person has no name here after the next rebuild, and none at once
+in what is decrypted for a page.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from crm.members import Account, IdentitySeen
+from projections.folding import folded
+from projections.projection import Projection, Window
+
+_MERGE = """
+INSERT INTO {identities} AS old VALUES (%(identity)s, %(source)s, %(host)s, %(bot)s, %(name)s, %(login)s, %(search_key)s,
+    %(sort_key)s, %(named_at)s, %(position)s)
+ON CONFLICT (identity) DO UPDATE SET bot = excluded.bot, name = excluded.name, login = excluded.login,
+    search_key = excluded.search_key, sort_key = excluded.sort_key, named_at = excluded.named_at, position = excluded.position
+WHERE (old.named_at, old.position) < (excluded.named_at, excluded.position)
+"""
+
+
+def _fold(window: Window) -> None:
+    seen = [(position, one) for position, one in window.events(IdentitySeen.TOPIC) if isinstance(one, IdentitySeen)]
+    accounts = window.vault.open_all([one for _, one in seen])
+    window.run_many(_MERGE, [_row(position, one, account) for (position, one), account in zip(seen, accounts, strict=True)])
+
+
+def _row(position: int, seen: IdentitySeen, account: msgspec.Struct | None) -> dict[str, Any]:
+    known = account if isinstance(account, Account) else Account(uid="")
+    words = " ".join(part for part in (known.name, known.login, known.email.partition("@")[0]) if part)
+    return {
+        "identity": seen.originator_id,
+        "source": seen.source,
+        "host": seen.host,
+        "bot": seen.bot,
+        "name": known.display,
+        "login": known.login,
+        "search_key": folded(words),
+        "sort_key": folded(known.display),
+        "named_at": seen.occurred_at,
+        "position": position,
+    }
+
+
+PROJECTION = Projection(
+    name="identities",
+    tables={
+        "identities": """identity uuid PRIMARY KEY, source text NOT NULL, host text NOT NULL, bot boolean NOT NULL,
+            name text NOT NULL, login text NOT NULL, search_key text NOT NULL, sort_key text NOT NULL,
+            named_at timestamptz NOT NULL, position bigint NOT NULL"""
+    },
+    fold=_fold,
+    indexes=("CREATE INDEX ON {identities} (sort_key, identity)",),
+    window=20_000,
+)
+
+
+class Identity(msgspec.Struct):
+    """An account: what to call somebody in a sentence, and whether it is a program."""
+
+    identity: UUID
+    name: str
+    login: str
+    source: str
+    host: str
+    bot: bool
+
+
+def what_are_they_called(connection: Connection[Any], identities: list[UUID]) -> dict[UUID, Identity]:
+    """These identities by id, in one query; those unknown are left out."""
+    with connection.cursor(row_factory=class_row(Identity)) as cursor:
+        rows = cursor.execute(
+            "SELECT identity, name, login, source, host, bot FROM identities WHERE identity = ANY(%(ids)s)",
+            {"ids": identities},
+        )
+        return {row.identity: row for row in rows}

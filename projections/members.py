@@ -1,0 +1,114 @@
+"""Members: how much each did and received, from when to when. Names stand in `projections.identities`."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from projections.folding import folded
+from projections.projection import Projection, Window
+
+_FOLD = """
+INSERT INTO {members} AS old (member, acts, received, first_at, last_at)
+SELECT member, sum(acted), sum(touched), min(occurred_at), max(occurred_at)
+FROM (
+    SELECT actor AS member, 1 AS acted, 0 AS touched, occurred_at FROM {facts} WHERE actor IS NOT NULL
+    UNION ALL
+    SELECT target, 0, 1, occurred_at FROM {facts}, unnest(targets) AS target
+) AS parts GROUP BY member
+ON CONFLICT (member) DO UPDATE SET acts = old.acts + excluded.acts, received = old.received + excluded.received,
+    first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
+"""
+
+PROJECTION = Projection(
+    name="members",
+    tables={
+        "members": """member uuid PRIMARY KEY, acts bigint NOT NULL, received bigint NOT NULL,
+            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL"""
+    },
+    fold=lambda window: window.run(_FOLD),
+    indexes=(
+        "CREATE INDEX ON {members} (acts DESC, member)",
+        "CREATE INDEX ON {members} (last_at DESC, member)",
+        "CREATE INDEX ON {members} (first_at DESC, member)",
+    ),
+)
+
+SORTS = {
+    "acts": "m.acts DESC, m.member",
+    "recent": "m.last_at DESC, m.member",
+    "newest": "m.first_at DESC, m.member",
+    "received": "m.received DESC, m.member",
+    "name": "i.sort_key, m.member",
+}
+"""Ways to order members, by the word that stands in the URL."""
+
+
+class Member(msgspec.Struct):
+    """A member in a list. `acts` is what they did, `received` how often somebody's act touched them."""
+
+    member: UUID
+    name: str
+    login: str
+    source: str
+    host: str
+    bot: bool
+    acts: int
+    received: int
+    first_at: datetime
+    last_at: datetime
+
+
+class Wish(msgspec.Struct):
+    """What is asked of the list: words in a name, a source, what they are, seen after a day, an order."""
+
+    q: str = ""
+    source: str = ""
+    kind: str = ""
+    seen: int = 0
+    sort: str = "acts"
+
+
+_LIST = """
+SELECT m.*, i.name, i.login, i.source, i.host, i.bot
+FROM members AS m JOIN identities AS i ON i.identity = m.member
+WHERE (%(words)s::text[] = '{{}}' OR i.search_key LIKE ALL(%(words)s))
+AND (%(source)s = '' OR i.source = %(source)s)
+AND (%(kind)s = '' OR i.bot = (%(kind)s = 'bot'))
+AND (%(since)s::timestamptz IS NULL OR m.last_at >= %(since)s)
+"""
+
+
+def which_members(
+    connection: Connection[Any], wish: Wish, since: datetime | None = None, limit: int = 50, offset: int = 0
+) -> list[Member]:
+    """Members that fit the wish, in its order; at most `limit` from `offset` on. `since` bounds when last seen."""
+    order = SORTS.get(wish.sort, SORTS["acts"])
+    with connection.cursor(row_factory=class_row(Member)) as cursor:
+        query = f"{_LIST.format()} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
+        return cursor.execute(query, {**_asked(wish, since), "limit": limit, "offset": offset}).fetchall()  # type: ignore[arg-type]
+
+
+def how_many_members(connection: Connection[Any], wish: Wish | None = None, since: datetime | None = None) -> int:
+    """How many members fit the wish."""
+    query = f"SELECT count(*) AS n FROM ({_LIST.format()}) AS found"
+    row = connection.execute(query, _asked(wish or Wish(), since)).fetchone()  # type: ignore[arg-type]
+    return row["n"] if row else 0
+
+
+def who_is(connection: Connection[Any], member: UUID) -> Member | None:
+    """One member; None where nobody has that id."""
+    with connection.cursor(row_factory=class_row(Member)) as cursor:
+        return cursor.execute(f"{_LIST.format()} AND m.member = %(member)s", {**_asked(Wish(), None), "member": member}).fetchone()
+
+
+def _asked(wish: Wish, since: datetime | None) -> dict[str, Any]:
+    words = [f"%{_literally(word)}%" for word in folded(wish.q).split()]
+    return {"words": words, "source": wish.source, "kind": wish.kind, "since": since}
+
+
+def _literally(word: str) -> str:
+    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,111 @@
+"""What a projection is: a file with its tables, how it folds a window of the log into them, and what may be asked of them.
+
+A fold is a SQL statement over a window of positions wherever the typed columns suffice, or a Python fold over its decoded
+events. Statements must commute (count, min, max, sum) or be keyed by position, so that any windows give the same result.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection, Cursor
+from psycopg.rows import tuple_row
+
+from crm import event
+from crm.event import Event
+from crm.store import EVENTS
+from crm.vault import Vault
+
+FACTS = f"""(SELECT * FROM {EVENTS} WHERE notification_id > %(lo)s AND notification_id <= %(hi)s
+    AND topic = 'interaction.recorded' AND batch <> ALL(%(gone)s)) AS facts"""
+"""The interactions of a window that count; written `{facts}` in a fold."""
+
+
+class Window(msgspec.Struct):
+    """The positions after `lo` up to `hi` that a fold is to take in. `gone` are the imports taken back."""
+
+    cursor: Cursor[Any]
+    tables: Mapping[str, str]
+    lo: int
+    hi: int
+    gone: list[UUID]
+    vault: Vault
+
+    def run(self, statement: str, **parameters: Any) -> None:
+        """Execute a statement in which `{name}` is a table of this projection or `{facts}`."""
+        known = {"lo": self.lo, "hi": self.hi, "gone": self.gone}
+        self.cursor.execute(statement.format(facts=FACTS, **self.tables), {**known, **parameters})  # type: ignore[arg-type]
+
+    def run_many(self, statement: str, rows: list[dict[str, Any]]) -> None:
+        """Execute a statement once for each row of parameters, in one round trip."""
+        self.cursor.executemany(statement.format(**self.tables), rows)  # type: ignore[arg-type]
+
+    def events(self, *topics: str) -> Iterator[tuple[int, Event]]:
+        """Position and decoded event of these topics in the window, those of imports taken back left out."""
+        rows = self.cursor.connection.cursor(row_factory=tuple_row).execute(
+            f"""SELECT notification_id, topic, state FROM {EVENTS} WHERE notification_id > %(lo)s AND notification_id <= %(hi)s
+            AND topic = ANY(%(topics)s) AND (batch IS NULL OR batch <> ALL(%(gone)s) OR topic LIKE 'import.%%')
+            ORDER BY notification_id""",
+            {"lo": self.lo, "hi": self.hi, "gone": self.gone, "topics": list(topics)},
+        )
+        for position, topic, state in rows:
+            yield position, event.decode(topic, bytes(state))
+
+
+class Projection(msgspec.Struct, frozen=True):
+    """`tables` maps a table's name to its columns; `indexes` name tables as `{name}` and are made when a rebuild is full.
+
+    `window` is how many positions are folded in one transaction. `version` changes with the file that defines it.
+    """
+
+    name: str
+    tables: Mapping[str, str]
+    fold: Callable[[Window], None]
+    indexes: tuple[str, ...] = ()
+    window: int = 200_000
+    version: str = ""
+
+    def physical(self, suffix: str) -> dict[str, str]:
+        """The tables that really hold the rows; the plain names are views on the live ones."""
+        return {table: f"{table}_{suffix}" for table in self.tables}
+
+    def create(self, connection: Connection[Any], suffix: str) -> None:
+        """Empty tables, without indexes but their keys."""
+        for table, name in self.physical(suffix).items():
+            connection.execute(f"CREATE TABLE {name} ({self.tables[table]}) WITH (fillfactor = 90)")  # type: ignore[arg-type]
+
+    def index(self, connection: Connection[Any], suffix: str) -> None:
+        """The indexes, and the planner told about the rows."""
+        names = self.physical(suffix)
+        for statement in self.indexes:
+            connection.execute(statement.format(**names))  # type: ignore[arg-type]
+        for name in names.values():
+            connection.execute(f"ANALYZE {name}")  # type: ignore[arg-type]
+
+    def show(self, connection: Connection[Any], suffix: str) -> None:
+        """Let the plain names mean these tables."""
+        for table, name in self.physical(suffix).items():
+            connection.execute(f"DROP VIEW IF EXISTS {table}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {name}")  # type: ignore[arg-type]
+
+    def leftovers(self, connection: Connection[Any], *kept: str) -> list[str]:
+        """Tables of this projection with other suffixes than those kept."""
+        names = [name for suffix in kept for name in self.physical(suffix).values()]
+        rows = connection.execute(
+            """SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
+            AND regexp_replace(tablename, '_[0-9a-f]{8}_[0-9]+$', '') = ANY(%(tables)s)
+            AND tablename ~ '_[0-9a-f]{8}_[0-9]+$' AND tablename <> ALL(%(kept)s) ORDER BY tablename LIMIT 1000""",
+            {"tables": list(self.tables), "kept": names},
+        )
+        return [row["tablename"] for row in rows]
+
+
+def defined_in(module: ModuleType) -> Projection:
+    """The projection of a module, its version a hash of the module's text."""
+    projection: Projection = module.PROJECTION
+    text = Path(module.__file__ or "").read_bytes()
+    return msgspec.structs.replace(projection, version=sha256(text).hexdigest()[:8])

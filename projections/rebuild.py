@@ -1,0 +1,105 @@
+"""Rebuilding a projection beside the live one: filled from the start while the old tables serve, compared, then switched."""
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from psycopg import Connection
+
+from crm.imports import taken_back
+from projections import state
+from projections.projection import Projection
+from projections.state import State
+
+if TYPE_CHECKING:
+    from projections.engine import Engine
+
+
+class Differs(Exception):
+    """A rebuild of unchanged code over the same log gave other rows than the live tables hold."""
+
+
+def rebuild(engine: "Engine", projection: Projection, *, asked: bool = False) -> None:
+    """Fill new tables to the head and let them serve. One process at a time; whoever waited finds it done.
+
+    `asked` rebuilds what needs no rebuilding, and then says with `Differs` if the rows differ; the new ones serve either way.
+    """
+    with engine.kith.connection() as connection:
+        key = {"key": crc32(f"rebuild {projection.name}".encode())}
+        connection.execute("SELECT pg_advisory_lock(%(key)s)", key)
+        try:
+            before = State.of(connection, projection.name)
+            if asked or _is_stale(engine, connection, projection, before):
+                _fill_and_switch(engine, connection, projection, before)
+        finally:
+            if not connection.closed:
+                connection.execute("SELECT pg_advisory_unlock(%(key)s)", key)
+
+
+def _is_stale(engine: "Engine", connection: Connection[Any], projection: Projection, before: State) -> bool:
+    reached = engine.position(connection, projection, before.live)
+    return before.version != projection.version or taken_back(connection, reached) != taken_back(connection)
+
+
+def _fill_and_switch(engine: "Engine", connection: Connection[Any], projection: Projection, before: State) -> None:
+    suffix = f"{projection.version}_{before.generation + 1}"
+    _drop(connection, projection, before.live)
+    connection.execute(
+        "DELETE FROM kith_tracking WHERE application_name = %(name)s", {"name": f"{projection.name} {suffix}"}
+    )
+    projection.create(connection, suffix)
+    started, target = monotonic(), engine.head()
+    state.progress(connection, projection.name, 0, target)
+    _fill(engine, connection, projection, suffix, 0, target)
+    rate = target / max(monotonic() - started, 1e-6) if target else None
+    projection.index(connection, suffix)
+    with connection.transaction():
+        engine.lock(connection, projection)
+        reached, target = target, engine.head()
+        if taken_back(connection, reached) == taken_back(connection, target):
+            _fill(engine, connection, projection, suffix, reached, target)
+            same = _agree(engine, connection, projection, before, suffix, target)
+        else:
+            target, same = reached, True  # taken back meanwhile: the next step sees it and rebuilds again
+        projection.show(connection, suffix)
+        state.switched(connection, projection.name, suffix, rate)
+    _drop(connection, projection, suffix)
+    if not same:
+        raise Differs(f"The rebuilt {projection.name} held other rows than the live one; the rebuilt one serves now.")
+
+
+def _fill(engine: "Engine", connection: Connection[Any], projection: Projection, suffix: str, lo: int, target: int) -> None:
+    for start in range(lo, target, projection.window):
+        hi = min(start + projection.window, target)
+        with connection.transaction():
+            engine.fold(connection, projection, suffix, start, hi, target)
+        state.progress(connection, projection.name, hi, target)
+        engine.tell(projection.name, hi, target)
+
+
+def _agree(
+    engine: "Engine", connection: Connection[Any], projection: Projection, before: State, suffix: str, target: int
+) -> bool:
+    """Whether old and new hold the same rows, where they should: same code, same imports, no error, same position."""
+    reached = engine.position(connection, projection, before.live)
+    if before.version != projection.version or before.error or taken_back(connection, reached) != taken_back(connection, target):
+        return True
+    if reached < target:
+        engine.fold(connection, projection, before.live, reached, target, target)
+    return checksums(connection, projection, before.live) == checksums(connection, projection, suffix)
+
+
+def checksums(connection: Connection[Any], projection: Projection, suffix: str) -> dict[str, tuple[int, int | None]]:
+    """Of each table the number of rows and a sum over them that does not depend on their order."""
+    found = {}
+    for table, name in projection.physical(suffix).items():
+        row = connection.execute(
+            f"SELECT count(*) AS n, bit_xor(hashtextextended(r::text, 0)) AS sum FROM {name} AS r"  # type: ignore[arg-type]
+        ).fetchone()
+        found[table] = (row["n"], row["sum"]) if row else (0, None)
+    return found
+
+
+def _drop(connection: Connection[Any], projection: Projection, live: str) -> None:
+    for name in projection.leftovers(connection, *([live] if live else [])):
+        connection.execute(f"DROP TABLE {name}")  # type: ignore[arg-type]

@@ -1,0 +1,140 @@
+"""Relationships: of any two members how often each touched the other, month by month, in either direction.
+
+Counts by month commute and are exact, so closeness (which fades) is computed when it is read.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from projections.projection import Projection, Window
+
+_TIES = """
+INSERT INTO {ties} AS old (member, other, month, given, received, first_at, last_at)
+SELECT member, other, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, sum(gave), sum(got), min(occurred_at), max(occurred_at)
+FROM (
+    SELECT actor AS member, target AS other, 1 AS gave, 0 AS got, occurred_at
+    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+    UNION ALL
+    SELECT target, actor, 0, 1, occurred_at
+    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+) AS parts GROUP BY 1, 2, 3
+ON CONFLICT (member, other, month) DO UPDATE SET given = old.given + excluded.given, received = old.received + excluded.received,
+    first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
+"""
+
+_MEETINGS = """
+INSERT INTO {meetings} (low, high, at, position)
+SELECT DISTINCT least(actor, target), greatest(actor, target), occurred_at, notification_id
+FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+"""
+
+
+def _fold(window: Window) -> None:
+    window.run(_TIES)
+    window.run(_MEETINGS)
+
+
+PROJECTION = Projection(
+    name="relationships",
+    tables={
+        "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given bigint NOT NULL, received bigint NOT NULL,
+            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, PRIMARY KEY (member, other, month)""",
+        "meetings": "low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL",
+    },
+    fold=_fold,
+    indexes=("CREATE INDEX ON {meetings} (low, high, at DESC, position DESC)",),
+)
+
+HALF_LIFE = 365.0
+"""Days in which a meeting comes to count half. A starting point until the team can set it."""
+
+
+class Tie(msgspec.Struct):
+    """How close another member is: acts given and received, and a closeness in which old ones have faded."""
+
+    other: UUID
+    given: int
+    received: int
+    first_at: datetime
+    last_at: datetime
+    closeness: float
+
+
+_CLOSEST = """
+SELECT other, sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at,
+    sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
+FROM ties WHERE member = %(member)s AND (%(other)s::uuid IS NULL OR other = %(other)s)
+GROUP BY other ORDER BY closeness DESC, other LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+
+def who_is_close(
+    connection: Connection[Any], member: UUID, today: date, limit: int = 10, other: UUID | None = None, offset: int = 0
+) -> list[Tie]:
+    """The people a member has most to do with, the closest first, or only the tie with `other`."""
+    asked = {"member": member, "today": today, "half_life": HALF_LIFE, "limit": limit, "other": other, "offset": offset}
+    with connection.cursor(row_factory=class_row(Tie)) as cursor:
+        return cursor.execute(_CLOSEST, asked).fetchall()
+
+
+def how_many_ties(connection: Connection[Any], member: UUID) -> int:
+    """With how many others a member had to do."""
+    row = connection.execute("SELECT count(DISTINCT other) AS n FROM ties WHERE member = %(member)s", {"member": member}).fetchone()
+    return row["n"] if row else 0
+
+
+class Month(msgspec.Struct):
+    """What passed between two members in a month."""
+
+    month: date
+    given: int
+    received: int
+
+
+def which_months(connection: Connection[Any], member: UUID, other: UUID) -> list[Month]:
+    """Month by month what `member` gave to `other` and received, oldest first; months without any are left out."""
+    with connection.cursor(row_factory=class_row(Month)) as cursor:
+        return cursor.execute(
+            """SELECT month, given, received FROM ties WHERE member = %(member)s AND other = %(other)s
+            ORDER BY month LIMIT 600""",
+            {"member": member, "other": other},
+        ).fetchall()
+
+
+def where_did_they_meet(
+    connection: Connection[Any], one: UUID, other: UUID, limit: int = 50, before: datetime | None = None, position: int = 0
+) -> list[int]:
+    """Positions of the interactions between two members, newest first; at most `limit` after where the last page ended."""
+    rows = connection.execute(
+        """SELECT position FROM meetings WHERE low = %(low)s AND high = %(high)s
+        AND (%(before)s::timestamptz IS NULL OR (at, position) < (%(before)s, %(position)s))
+        ORDER BY at DESC, position DESC LIMIT %(limit)s""",
+        {"low": min(one, other), "high": max(one, other), "before": before, "position": position, "limit": limit},
+    )
+    return [row["position"] for row in rows]
+
+
+class Pair(msgspec.Struct):
+    """Two members with much between them since a month."""
+
+    member: UUID
+    other: UUID
+    given: int
+    received: int
+    last_at: datetime
+
+
+def which_pairs(connection: Connection[Any], since: date, limit: int = 50) -> list[Pair]:
+    """The pairs with most between them since a month, each named once."""
+    with connection.cursor(row_factory=class_row(Pair)) as cursor:
+        return cursor.execute(
+            """SELECT member, other, sum(given)::bigint AS given, sum(received)::bigint AS received, max(last_at) AS last_at
+            FROM ties WHERE month >= %(since)s AND member < other
+            GROUP BY member, other ORDER BY sum(given + received) DESC, member, other LIMIT %(limit)s""",
+            {"since": since, "limit": limit},
+        ).fetchall()
