@@ -80,8 +80,8 @@ class Cutter:
     def closed(self) -> Iterator[Piece]:
         self.depth -= 1
         if self.depth == self.base and self.begin >= 0:
-            whole = bytes(self.buffer[self.begin : self.at])
-            yield Piece(self.line_at(self.begin), self.sample or whole, TOO_LONG if self.sample else "")
+            raw = self.sample or self.copied(self.begin, self.at)
+            yield Piece(self.line_at(self.begin), raw, TOO_LONG if self.sample else "")
             self.begin, self.edge, self.sample = -1, self.at, b""
         elif self.depth < self.base:
             yield from self.between(self.at - 1)
@@ -89,7 +89,7 @@ class Cutter:
 
     def between(self, until: int) -> Iterator[Piece]:
         """What stands between two values, if it is anything but commas."""
-        junk = bytes(self.buffer[self.edge : until]).strip(b" \t\r\n,\x1e")
+        junk = self.copied(self.edge, until).strip(b" \t\r\n,\x1e")
         if junk:
             yield Piece(
                 self.line_at(self.edge), junk[:SAMPLE], "this is neither an object nor a list of objects"
@@ -97,22 +97,26 @@ class Cutter:
 
     def overflow(self) -> Iterator[Piece]:
         if self.begin < 0:
-            yield Piece(self.line_at(self.edge), bytes(self.buffer[self.edge :][:SAMPLE]), TOO_LONG)
+            yield Piece(self.line_at(self.edge), self.copied(self.edge, self.edge + SAMPLE), TOO_LONG)
             self.edge = self.at
         else:
             self.line_at(self.begin)
-            self.sample = self.sample or bytes(self.buffer[self.begin : self.begin + SAMPLE])
+            self.sample = self.sample or self.copied(self.begin, self.begin + SAMPLE)
             self.buffer = self.buffer[: self.begin] + self.buffer[self.at :]  # `del` would keep the memory
             self.at = self.begin
 
     def end(self) -> Iterator[Piece]:
         if self.begin >= 0:
-            raw = self.sample or bytes(self.buffer[self.begin : self.begin + SAMPLE])
+            raw = self.sample or self.copied(self.begin, self.begin + SAMPLE)
             yield Piece(self.line_at(self.begin), raw, "the document ends too early")
         else:
             yield from self.between(len(self.buffer))
             if self.base:
                 yield Piece(self.line_at(len(self.buffer)), b"", "the list ends too early")
+
+    def copied(self, start: int, end: int) -> bytes:
+        with memoryview(self.buffer) as whole:  # a slice of the buffer itself would be a second copy
+            return bytes(whole[start:end])
 
     def line_at(self, place: int) -> int:
         """The line of a place that is not before the last one asked for."""

@@ -40,6 +40,10 @@ class Installation:
         """Signs the checkpoints of this log."""
         return Ed25519PrivateKey.from_private_bytes(master.derive(self._master, "checkpoints"))
 
+    def secret(self, purpose: str) -> str:
+        """A secret of this installation for one purpose, as text."""
+        return master.derive(self._master, purpose).hex()
+
     def connection(self) -> AbstractContextManager[Connection[dict[str, Any]]]:
         """A pooled connection in autocommit; rows come as dictionaries."""
         return self.log.recorder.datastore.get_connection()

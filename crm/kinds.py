@@ -23,7 +23,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[str, Kind] = {
     "posted": Kind("message-square", _("posts"), _("Posted"), _("Posted, with {whom}"), "talk"),
-    "asked": Kind("circle-help", _("questions"), _("Asked"), _("Asked {whom}"), "talk"),
+    "asked": Kind("circle-question-mark", _("questions"), _("Asked"), _("Asked {whom}"), "talk"),
     "answered": Kind("message-circle-reply", _("answers"), _("Answered"), _("Answered {whom}"), "help"),
     "replied": Kind("reply", _("replies"), _("Replied"), _("Replied to {whom}"), "talk"),
     "solved": Kind("circle-check", _("accepted answers"), _("Gave the accepted answer"), _("Solved it for {whom}"), "help"),

@@ -23,7 +23,7 @@ class Layer(io.RawIOBase):
     """A stream with its first bytes put back, whose failures are a `Refusal` or, when `soft`, an early end."""
 
     def __init__(self, head: bytes, below: Any, soft: bool = False) -> None:
-        self.head, self.below, self.soft, self.trouble = head, below, soft, ""
+        self.head, self.below, self.soft, self.trouble, self.count = head, below, soft, "", 0
 
     def readable(self) -> bool:
         return True
@@ -34,7 +34,12 @@ class Layer(io.RawIOBase):
         if not part and not self.trouble:
             part = self.further(len(space))
         space[: len(part)] = part
+        self.count += len(part)
         return len(part)
+
+    def tell(self) -> int:
+        """Bytes read so far, also where the stream below cannot tell."""
+        return self.count
 
     def further(self, size: int) -> bytes:
         try:

@@ -8,6 +8,8 @@ EARLIEST, LATEST = 1970, 2100
 
 def moment(text: str) -> datetime:
     """An ISO 8601 date and time as aware UTC; without an offset it is taken to be UTC. ValueError tells what is wrong."""
+    if not text.strip():
+        raise ValueError("there is no date")
     try:
         read = datetime.fromisoformat(text)
     except ValueError:

@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from crm.layers import BROKEN, Nothing, sentence
 
@@ -83,20 +83,21 @@ def rescued(archive: BinaryIO, reason: str) -> Iterator[tuple[str, Any]]:
             break
         packed = Packed(archive, size if method == STORED else None)
         stream = io.BufferedReader(packed)
-        yield name, stream
+        if not name.endswith("/"):
+            yield name, stream
         if packed.failed:
             return
-        if not passed(stream):
+        if not passed(cast(BinaryIO, stream)):
             break
         if flags & SIZES_BEHIND:
             archive.seek(12 if archive.read(4) == TRAILER else 8, io.SEEK_CUR)
     yield "", nothing(reason)
 
 
-def passed(stream: io.BufferedReader) -> bool:
+def passed(stream: BinaryIO) -> bool:
     """Whether what is left of a stream could be skipped."""
     try:
-        while stream.read1(1 << 16):
+        while stream.read(1 << 16):
             pass
     except BROKEN:
         return False

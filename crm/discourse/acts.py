@@ -56,7 +56,7 @@ def touched(post: Post, topic: Topic, words: Words, forum: Forum) -> tuple[Whom,
 
 
 def reactions_of(post: Post) -> dict[str, int]:
-    """Likes as `like`; the reactions plugin's others by their emoji, without the one that it also counts as a like."""
+    """Likes as `like`; other reactions by their emoji, without the one that is also counted as a like."""
     likes = sum(action.count or 0 for action in post.actions_summary or () if action.id == LIKE)
     found = {reaction.id: reaction.count for reaction in post.reactions or () if reaction.count > 0}
     if likes:

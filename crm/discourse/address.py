@@ -1,7 +1,8 @@
-"""Which forum does a document come from? Files seldom say, and the answer is part of every key, so it must not waver.
+"""Which forum does a document come from? Files seldom say, and the answer is part of every key.
 
-Discourse puts its own host name into the address of every uploaded portrait, and marks links to itself as internal.
-A document with no such trace belongs to the forum of its file; a file with none, to the only forum of its folder.
+Discourse puts its own host name into the address of every uploaded portrait and marks links to itself as
+internal. A document with no such trace belongs to the forum of its file; a file with none to the only forum
+of its folder.
 """
 
 import re
@@ -30,7 +31,7 @@ ADDRESSED = msgspec.json.Decoder(Addressed)
 
 
 def told_by(raw: bytes) -> str:
-    """The host a document names itself, lower-cased, or "". It may be one without a dot, such as `localhost`."""
+    """The host a document names itself, in small letters, or "". It may lack a dot, such as `localhost`."""
     for shape in (PORTRAIT, INTERNAL, MENTION):
         if found := shape.search(raw):
             return found[1].decode("ascii", "replace").lower()
@@ -75,7 +76,7 @@ class _Settling:
                 yield from self.release(_only(self.in_folder))
 
     def turn(self, file: str) -> Iterator[Sheet]:
-        """Go on to the next file: what still waits gets the folder's address if there is one or the folder ends."""
+        """Go on to the next file: what waits gets the folder's address if there is one or the folder ends."""
         left = self.file is not None and dirname(self.file) != dirname(file)
         if left or self.in_folder:
             yield from self.release(_only(self.in_folder))
@@ -91,7 +92,7 @@ class _Settling:
 
 
 def settle(sheets: Iterable[Sheet | Refused], given: str) -> Iterator[Sheet | Refused]:
-    """The same sheets with their `host` settled: as given, or found; "" where it can't be told or is no public name."""
+    """The same sheets with their `host` settled: as given, or as found; "" where it can't be told."""
     settling = _Settling()
     for sheet in sheets:
         if isinstance(sheet, Refused):

@@ -1,7 +1,8 @@
-"""What this run has learnt of one forum: whose name is whose, and which post is which, within a fixed room of memory.
+"""What this run has learnt of one forum: whose name is whose, which post is which, in a fixed room of memory.
 
-Discourse tells whom a post answers by topic, number and login, but an identity needs the account's own number. A name
-that can't be turned into a number is left out: an identity made of a login would become a second one of that person.
+Discourse tells whom a post answers by topic, number and login, but an identity needs the account's own
+number. A name that can't be turned into a number is left out: an identity made of a login would be a second
+one of that person.
 """
 
 from typing import Generic, NamedTuple, TypeVar
@@ -18,7 +19,7 @@ POSTS = 100_000
 
 
 class Recent(Generic[K, V]):
-    """A memory of at least the `room` last things; the older half goes at once when twice as many have come."""
+    """A memory of at least the `room` last things; the older half goes when twice as many have come."""
 
     def __init__(self, room: int) -> None:
         self.room = room

@@ -1,6 +1,7 @@
 """Is a topic a question? Somebody waits for help there, so it must be seldom wrong rather than complete.
 
-The forum's own word comes first (an accepted answer, or that one may be chosen); then the title, in English or Vietnamese.
+The forum's own word comes first (an accepted answer, or that one may be chosen); then the title, in two
+languages.
 """
 
 import re
@@ -8,9 +9,9 @@ import re
 from crm.discourse.shapes import Post, Topic
 
 OPENINGS = """
-how do i|how can i|how should i|why does|why is|why do|is there an?|is it possible|can i|can someone|can anyone
-does anyone|does anybody|has anyone|has anybody|any way to|anyone know|làm sao|làm thế nào|tại sao|vì sao|có ai
-có cách nào|cho em hỏi|cho mình hỏi|cho hỏi|xin hỏi|em hỏi
+how do i|how can i|how should i|why does|why is|why do|is there an?|is it possible|can i|can someone
+can anyone|does anyone|does anybody|has anyone|has anybody|any way to|anyone know
+làm sao|làm thế nào|tại sao|vì sao|có ai|có cách nào|cho em hỏi|cho mình hỏi|cho hỏi|xin hỏi|em hỏi
 """
 ENDINGS = "thế nào|làm sao|được không|phải không|vì sao|tại sao|như nào|ở đâu"
 MARK = re.compile(r"[?？][\s\])}>!.…\"'”’]*(?:[\[(][^\])]*[\])])?\s*$")

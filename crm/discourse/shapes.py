@@ -32,7 +32,7 @@ class Reaction(msgspec.Struct):
 
 
 class Post(msgspec.Struct):
-    """One post. `post_type` is 1 speech, 2 speech in staff colour, 3 a small action, 4 a whisper among staff."""
+    """One post. `post_type` is 1 speech, 2 speech in staff colour, 3 a small action, 4 a staff whisper."""
 
     id: int
     topic_id: int

@@ -1,4 +1,5 @@
-"""A document opened: its posts laid out, whatever wrapper they came in, with a sentence for each that is spoiled."""
+"""A document opened: its posts laid out, whatever wrapper they came in, with a sentence for each spoiled
+one."""
 
 import msgspec
 
@@ -14,7 +15,7 @@ PRIVATE = "This is a private conversation, and Kith leaves those out."
 
 
 class Sheet(msgspec.Struct):
-    """One document. `row` keeps only the start of its bytes, `topic` is None where posts of many topics come together."""
+    """One document. `row` keeps only the start of its bytes; `topic` is None where posts come alone."""
 
     row: Row
     posts: list[Post]

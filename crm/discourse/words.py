@@ -1,7 +1,8 @@
 """What a person wrote in a post and whom they named, without what they quoted from others.
 
-Discourse keeps the source (`raw`) only for some readers, so the finished HTML (`cooked`) must serve too. It is well
-formed by construction; a scan over its tags is five times faster than a general parser and stands up to broken ones.
+Discourse shows the source (`raw`) only to some readers, so the finished HTML (`cooked`) must serve too. It
+is well formed by construction; a scan over its tags is five times faster than a general parser and survives
+broken ones.
 """
 
 import re
@@ -25,7 +26,7 @@ LEFT_OUT = frozenset(["onebox", "meta", "quote-controls", "clicks", "lightbox-wr
 
 
 class Quote(NamedTuple):
-    """A passage taken from somebody: who, as far as it is told, and which post (topic and number; 0 if not told)."""
+    """A passage taken from somebody: who, if it is told, and which post (topic and number, 0 if not told)."""
 
     username: str
     topic: int
@@ -33,7 +34,7 @@ class Quote(NamedTuple):
 
 
 class Words(NamedTuple):
-    """`mentions` are the logins named by the writer, `quotes` the passages taken from others, in reading order."""
+    """`mentions` are the logins that the writer named, `quotes` what was taken from others, in order."""
 
     text: str
     mentions: list[str]
@@ -55,7 +56,7 @@ def own_raw(raw: str) -> str:
 
 
 class _Reader:
-    """Walks over one post's HTML. While `skipping` a tag, only its nesting is followed (and a quote's heading read)."""
+    """Walks over one post's HTML. While `skipping` a tag, only its nesting and a quote's heading are read."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -96,7 +97,8 @@ class _Reader:
         self.skipping, self.depth, self.heading = "aside", 1, []
 
     def end_heading(self) -> None:
-        """An old quote names its writer only in its heading, “name:”; a heading without colon is a link to a topic."""
+        """An old quote names its writer only in its heading, “name:”; one without colon is a link to a
+        topic."""
         if self.heading is None:
             return
         heading, quote = "".join(self.heading).strip(), self.quotes[-1]

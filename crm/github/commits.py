@@ -1,7 +1,7 @@
 """A commit in a pull request's timeline is git's act with git's names, made as the git importer makes it."""
 
 from crm.activity import Activity
-from crm.forges import commit_link, place_of
+from crm.git.forges import commit_link, place_of
 from crm.github.place import Repo
 from crm.github.shapes import Item, Unreadable
 from crm.sources import git

@@ -1,1 +1,1 @@
-"""An invented community around Sen (lotus), an open-source till and stock book for small shops, to try Kith with."""
+"""An invented community around Sen (lotus), an open-source till and stock book for small shops."""

@@ -1,4 +1,4 @@
-"""A Discourse forum from the documents of its own API: whole topics, single posts, or what its webhooks sent."""
+"""A Discourse forum from the documents of its own API: whole topics, single posts, bodies of webhooks."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,16 @@ from crm.reading import Inputs
 
 NAME = "discourse"
 LABEL = "Discourse forum"
-HELP = "Topics (/t/ID.json) and posts (/posts/ID.json), as .json or .jsonl files. Give --host if the files don't tell it."
+HELP = (
+    "Topics (/t/ID.json) and posts (/posts/ID.json) as JSON or JSONL; --host where the files don't tell it."
+)
 NO_ADDRESS = "The forum's address can't be told from this file. Give it with --host forum.example.org."
 LOOK_AHEAD = 5_000
 """How many posts are held back, so that what they answer is known even where the newest come first."""
 
 
 def read(inputs: Inputs) -> Iterator[Activity | Refused]:
-    """Every post as an activity. Names are resolved within what was met up to `LOOK_AHEAD` posts further on."""
+    """Every post as an activity. Names are those met before or up to `LOOK_AHEAD` posts further on."""
     forums: dict[str, Forum] = {}
     for sheet in _held_back(settle(_sheets(inputs), inputs.host), forums):
         yield from [sheet] if isinstance(sheet, Refused) else _acts(sheet, forums[sheet.host])

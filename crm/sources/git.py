@@ -13,11 +13,11 @@ import msgspec
 from crm.activity import Activity, Place, Refused, Role, Who, Whom
 from crm.bots import is_bot
 from crm.errors import Refusal
-from crm.forges import commit_link, place_of
-from crm.gitlog import is_repository, log_of, remote_of
+from crm.git.forges import commit_link, place_of
+from crm.git.log import is_repository, log_of, remote_of
+from crm.git.trailers import Credit, credits
 from crm.moments import moment
 from crm.reading import Inputs, decode
-from crm.trailers import Credit, credits
 
 NAME = "git"
 LABEL = "Git history"
@@ -68,7 +68,8 @@ def read(inputs: Inputs) -> Iterator[Activity | Refused]:
 
 def repository(path: str, typed: Place | None) -> Iterator[Activity | Refused]:
     """The commits of a repository on disk; `typed` is where it lives if that was said, else its origin tells."""
-    place = typed or place_of(remote_of(path))
+    origin = remote_of(path)
+    place = typed or place_of(origin)
     page, number = commit_link(place), 0
     try:
         for number, fields in enumerate(log_of(path), 1):
@@ -82,8 +83,9 @@ def repository(path: str, typed: Place | None) -> Iterator[Activity | Refused]:
 
 
 def from_log(fields: list[str]) -> Commit:
+    """A commit as `log_of` tells it; a date that git itself cannot read comes as the sign that asks for it."""
     key, parents, name, email, date, committer, address, subject, body = fields
-    author, other = Signature(name, email, date), Signature(committer, address)
+    author, other = Signature(name, email, date.replace("%aI", "")), Signature(committer, address)
     return Commit(key.strip(), parents.split(), author, subject, other, body)
 
 

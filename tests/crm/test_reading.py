@@ -87,9 +87,10 @@ def test_standard_input_is_read_like_a_file(monkeypatch: pytest.MonkeyPatch, pac
     reading, writing = os.pipe()
     os.write(writing, packed)
     os.close(writing)
-    monkeypatch.setattr(sys, "stdin", open(reading))
     inputs = Inputs(["-"])
-    rows = list(inputs.rows())
+    with open(reading) as pipe:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        rows = list(inputs.rows())
     assert [row.line for row in rows if isinstance(row, Row)] == [1, 2, 3]
     assert (inputs.total, inputs.done) == (0, len(packed))
 

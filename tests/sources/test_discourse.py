@@ -1,4 +1,4 @@
-"""A Discourse forum, told right: invented people whose acts are known, then real forums counted by other means."""
+"""A Discourse forum, told right: invented people whose acts are known, then real forums counted otherwise."""
 
 import json
 import lzma

@@ -6,7 +6,7 @@ from crm.activity import Place
 
 REMOTE = re.compile(
     r"(?:(?:https?|ssh|git)://)?(?:[^@/\s]+@)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+(?=/))?[:/]"
-    r"(?P<path>[\w.~-]+(?:/[\w.~-]+)+?)(?:\.git)?/?",
+    r"(?P<path>[\w.~-]+(?:/[\w.~-]+)+?)/?",
     re.IGNORECASE,
 )
 COMMITS = {
@@ -26,7 +26,7 @@ def place_of(address: str) -> Place | None:
     found = REMOTE.fullmatch(address.strip())
     if found is None:
         return None
-    host, path = found["host"].lower(), found["path"]
+    host, path = found["host"].lower(), found["path"].removesuffix(".git")
     link = f"https://{host}/{path}" if commits_at(host) else ""
     return Place(key=f"{host}/{path}".lower(), name=path, link=link)
 

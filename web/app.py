@@ -1,0 +1,48 @@
+"""The site: pages are discovered, each answer is protected, each error is a sentence."""
+
+from typing import Any
+
+from litestar import Litestar, Response, get
+from litestar.datastructures import State
+from litestar.datastructures.headers import CacheControlHeader
+from litestar.exceptions import HTTPException
+from litestar.logging import LoggingConfig
+from litestar.static_files import create_static_files_router
+
+from crm.errors import Refusal
+from crm.installation import Installation
+from projections.engine import Engine
+from web.errors import answer
+from web.pages import pages
+from web.rendering import HERE
+from web.security import csrf, hosts, protect
+
+
+@get("/health", sync_to_thread=False, media_type="text/plain")
+def health() -> str:
+    """Whether the server answers at all."""
+    return "ok"
+
+
+async def _protect(response: Response[Any]) -> Response[Any]:
+    protect(response)
+    return response
+
+
+def create_app(kith: Installation, engine: Engine) -> Litestar:
+    """The site over one installation. The caller starts whatever follows the log."""
+    static = create_static_files_router(
+        path="/static",
+        directories=[HERE / "static"],
+        cache_control=CacheControlHeader(public=True, max_age=365 * 24 * 3600, immutable=True),
+    )
+    return Litestar(
+        route_handlers=[health, static, *(route for page in pages() for route in page.ROUTES)],
+        state=State({"kith": kith, "engine": engine}),
+        csrf_config=csrf(kith.secret("csrf")),
+        allowed_hosts=hosts(kith.settings.port),
+        after_request=_protect,
+        exception_handlers={HTTPException: answer, Refusal: answer, Exception: answer},
+        openapi_config=None,
+        logging_config=LoggingConfig(log_exceptions="never"),
+    )

@@ -1,0 +1,64 @@
+"""Languages, dates and numbers as a reader is used to them. English msgids stand in the code; catalogues are read as .po."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal, format_decimal
+from babel.support import NullTranslations, Translations
+
+LANGUAGES = (("en", "English"), ("vi", "Tiếng Việt"))
+LOCALES = Path(__file__).parent / "locale"
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of a language; English needs none."""
+    file = LOCALES / language / "LC_MESSAGES" / "messages.po"
+    if not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as opened:
+        write_mo(compiled, read_po(opened, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def chosen(cookie: str | None, accepted: str) -> str:
+    """The reader's language: what they chose here, else the first of ours that their browser asks for, else English."""
+    ours = [code for code, _ in LANGUAGES]
+    wanted = [cookie or ""] + [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
+    return next((code for code in wanted if code in ours), "en")
+
+
+def filters(language: str) -> dict[str, Callable[..., str]]:
+    """What templates call `| day`, `| clock`, `| ago`, `| month` and `| number`."""
+
+    def day(value: date | datetime) -> str:
+        this_year = value.year == datetime.now(UTC).year
+        return format_date(value, "EEEE d MMMM" if this_year and language == "en" else "full", locale=language)
+
+    def short(value: date | datetime) -> str:
+        return format_date(value, "medium", locale=language)
+
+    def clock(value: datetime) -> str:
+        return format_time(value, "HH:mm", locale=language)
+
+    def ago(value: datetime) -> str:
+        return format_timedelta(value - datetime.now(UTC), add_direction=True, locale=language)
+
+    def month(value: date) -> str:
+        return format_skeleton("yMMM", value, locale=language)
+
+    def number(value: float) -> str:
+        return format_decimal(value, locale=language)
+
+    def compact(value: float) -> str:
+        return format_compact_decimal(value, locale=language, fraction_digits=1)
+
+    return {"day": day, "short": short, "clock": clock, "ago": ago, "month": month, "number": number, "compact": compact}

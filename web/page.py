@@ -1,0 +1,114 @@
+"""One helper for every page: the same data as a page, a fragment, JSON or CSV; in the reader's language and theme.
+
+A handler asks its questions, puts the answers in a struct, and returns `page(...)`. What is wanted is told by `?as=json` or
+`?as=csv` (or by Accept), and by htmx, which asks for a fragment with `HX-Request-Type: partial`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from jinja2_fragments import render_block
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+from litestar.utils.scope.state import ScopeState
+from markupsafe import Markup
+
+from crm.installation import Installation
+from projections.engine import Engine
+from projections.imports import which_samples
+from web.i18n import LANGUAGES, chosen, translations
+from web.menu import menu
+from web.rendering import environment
+from web.table import table
+
+Asked = Request[Any, Any, Any]
+
+
+def kith(request: Asked) -> Installation:
+    """The opened installation."""
+    return request.app.state.kith  # type: ignore[no-any-return]
+
+
+def engine(request: Asked) -> Engine:
+    """The engine that keeps the read tables."""
+    return request.app.state.engine  # type: ignore[no-any-return]
+
+
+def page(
+    request: Asked,
+    template: str,
+    view: msgspec.Struct,
+    *,
+    fragment: str = "rows",
+    rows: Sequence[msgspec.Struct | dict[str, Any]] = (),
+) -> Response[Any]:
+    """The answer in the form that was asked for.
+
+    The template sees `view` and its fields, JSON holds it whole; `fragment` is the block that htmx gets; `rows` become CSV.
+    """
+    wanted = _wanted(request)
+    if wanted == "json":
+        return Response(msgspec.json.encode(view), media_type=MediaType.JSON)
+    if wanted == "csv":
+        name = request.url.path.strip("/").replace("/", "-") or "today"
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(table(rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return html(request, template, {**msgspec.structs.asdict(view), "view": view}, fragment=fragment)
+
+
+def html(request: Asked, template: str, values: dict[str, Any], *, fragment: str = "", status: int = 200) -> Response[str]:
+    """A template as a whole page, or its block when htmx asks for a part."""
+    language = chosen(request.cookies.get("language"), request.headers.get("Accept-Language", ""))
+    context = {**_shell(request, language), **values}
+    if fragment and request.headers.get("HX-Request-Type") == "partial":
+        content = render_block(environment(language), template, fragment, context)
+    else:
+        content = environment(language).get_template(template).render(context)
+    shown_once = [Cookie("notice", "", max_age=0, path="/")] if "notice" in request.cookies else []
+    return Response(content, media_type=MediaType.HTML, status_code=status, cookies=shown_once)
+
+
+def redirect(path: str, notice: str = "") -> Redirect:
+    """On to another page of ours after a form; `notice`, an English msgid, is said there once."""
+    ours = path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    value = urlencode({"say": notice})
+    cookies = [Cookie("notice", value, max_age=60, path="/", httponly=True, samesite="lax")] if notice else []
+    return Redirect(ours, status_code=303, cookies=cookies)
+
+
+def with_query(request: Asked, **changes: object) -> str:
+    """This page's address with some of its query changed; None or "" takes a parameter away."""
+    query = dict(parse_qsl(request.url.query)) | {name: str(value) for name, value in changes.items()}
+    kept = {name: value for name, value in query.items() if value not in ("", "None")}
+    return request.url.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _wanted(request: Asked) -> str:
+    if (asked := request.query_params.get("as", "")) in ("json", "csv"):
+        return str(asked)
+    accepted = request.headers.get("Accept", "")
+    return "json" if "application/json" in accepted else "csv" if "text/csv" in accepted else "html"
+
+
+def _shell(request: Asked, language: str) -> dict[str, Any]:
+    """What the layout shows on every page."""
+    token = ScopeState.from_scope(request.scope).csrf_token
+    token = token if isinstance(token, str) else ""
+    with kith(request).connection() as connection:
+        sample = bool(which_samples(connection))
+    said = dict(parse_qsl(request.cookies.get("notice", ""))).get("say", "")
+    return {
+        "menu": menu(request.url.path, language),
+        "lang": language,
+        "languages": LANGUAGES,
+        "theme": request.cookies.get("theme", "system"),
+        "path": with_query(request),
+        "csrf_token": token,
+        "csrf_input": Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token),
+        "sample": sample,
+        "notice": translations(language).gettext(said) if said else "",
+        "with_query": lambda **changes: with_query(request, **changes),
+    }

@@ -1,0 +1,39 @@
+"""Templates in a language: Jinja with gettext, the filters of that language, and addresses of files that can be cached."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crm.kinds import KINDS
+from web.i18n import filters, translations
+
+HERE = Path(__file__).parent
+TEMPLATES = [HERE / "templates"]
+"""Folders in which templates are looked for; a plug-in may add its own before the first page is shown."""
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Where the templates of a language are compiled, once."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    catalogue = translations(language)
+    made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(filters(language))
+    made.globals.update(static=static, kinds=KINDS)
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file of ours; it changes with the file, so that browsers may keep it for ever."""
+    return f"/static/{name}?{sha256((HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
