@@ -1,8 +1,6 @@
 """The site: pages are discovered, each answer is protected, each error is a sentence."""
 
-from typing import Any
-
-from litestar import Litestar, Response, get
+from litestar import Litestar, get
 from litestar.datastructures import State
 from litestar.datastructures.headers import CacheControlHeader
 from litestar.exceptions import HTTPException
@@ -24,11 +22,6 @@ def health() -> str:
     return "ok"
 
 
-async def _protect(response: Response[Any]) -> Response[Any]:
-    protect(response)
-    return response
-
-
 def create_app(kith: Installation, engine: Engine) -> Litestar:
     """The site over one installation. The caller starts whatever follows the log."""
     static = create_static_files_router(
@@ -41,7 +34,7 @@ def create_app(kith: Installation, engine: Engine) -> Litestar:
         state=State({"kith": kith, "engine": engine}),
         csrf_config=csrf(kith.secret("csrf")),
         allowed_hosts=hosts(kith.settings.port),
-        after_request=_protect,
+        before_send=[protect],
         exception_handlers={HTTPException: answer, Refusal: answer, Exception: answer},
         openapi_config=None,
         logging_config=LoggingConfig(log_exceptions="never"),

@@ -3,11 +3,10 @@
 There is no sign-in yet, so the server listens on this machine only and answers to no other host name.
 """
 
-from typing import Any
-
-from litestar import Request, Response
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import Message, Scope
 
 POLICY = "; ".join(
     (
@@ -29,6 +28,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+    "Vary": "HX-Request, HX-Request-Type, Accept, Accept-Language, Cookie",
 }
 
 
@@ -42,9 +43,9 @@ def csrf(secret: str) -> CSRFConfig:
     return CSRFConfig(secret=secret, cookie_httponly=True, cookie_samesite="lax", exclude=["^/static", "^/health"])
 
 
-def protect(request: Request[Any, Any, Any], response: Response[Any]) -> None:
-    """Put the headers on an answer; nothing of a page is kept by a browser, our own files for ever."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Vary", "HX-Request, HX-Request-Type, Accept, Accept-Language, Cookie")
+async def protect(message: Message, _: Scope) -> None:
+    """Put the headers on every answer, errors included; nothing of a page is kept by a browser."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
