@@ -136,8 +136,8 @@ class Writer:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="log writer", daemon=True)
                 self._thread.start()
-        waiting = _Waiting(entries, Future())
-        self._queue.put(waiting)
+            waiting = _Waiting(entries, Future())
+            self._queue.put(waiting)
         return waiting.answer.result()
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ hopeful: all rows are copied in as they are, and only when the log refuses is it
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -50,8 +51,9 @@ class Bulk:
             break
         self._ask_first = len(known) * 2 > len(firsts)
         again = [fact for fact in firsts if fact.originator_id in known] + again
-        recorded, changed = _count(fresh), len(self._append_changes(again))
-        return Stored(recorded, changed, _count(again))
+        changes = self._append_changes(again)
+        anew = _count(changes)
+        return Stored(_count(fresh) + anew, len(changes) - anew, _count(again) - anew)
 
     def _append_changes(self, facts: Sequence[Fact]) -> list[Fact]:
         while True:
@@ -68,11 +70,13 @@ class Bulk:
         changes: list[Fact] = []
         for fact in facts:
             stream = seen[fact.originator_id]
-            if stream.digests and fact.digest in stream.digests:
+            stands = fact.TOPIC in stream.topics
+            if stands and fact.digest in stream.digests:
                 continue
             stream.version += 1
-            changes.append(fact.seen_again(stream.version) if stream.digests else fact.renumbered(stream.version))
+            changes.append(fact.seen_again(stream.version) if stands else fact.renumbered(stream.version))
             stream.digests.add(fact.digest)
+            stream.topics.add(fact.TOPIC)
         return changes
 
     def _append(self, facts: Sequence[Fact]) -> None:
@@ -91,21 +95,26 @@ class Bulk:
             return {row["originator_id"] for row in rows}
 
     def _seen(self, streams: Sequence[UUID]) -> dict[UUID, "_Stream"]:
-        """Of each stream the last version, and the digests of the states that stand (were not taken back)."""
+        """Of each stream the last version, and the digests and topics of the events that stand (were not taken back)."""
         with self._log.connection() as connection:
             rows = connection.execute(
                 f"""SELECT originator_id, max(originator_version) AS version,
-                    array_agg(digest) FILTER (WHERE batch <> ALL(%(gone)s)) AS digests
+                    array_agg(digest) FILTER (WHERE batch <> ALL(%(gone)s)) AS digests,
+                    array_agg(DISTINCT topic) FILTER (WHERE batch <> ALL(%(gone)s)) AS topics
                 FROM {EVENTS} WHERE originator_id = ANY(%(streams)s) GROUP BY 1""",
                 {"streams": list(streams), "gone": taken_back(connection)},
             )
-            return {row["originator_id"]: _Stream(row["version"], set(row["digests"] or ())) for row in rows}
+            return {
+                row["originator_id"]: _Stream(row["version"], set(row["digests"] or ()), set(row["topics"] or ()))
+                for row in rows
+            }
 
 
+@dataclass
 class _Stream:
-    def __init__(self, version: int, digests: set[bytes]) -> None:
-        self.version = version
-        self.digests = digests
+    version: int
+    digests: set[bytes]
+    topics: set[str]
 
 
 def _split(facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:

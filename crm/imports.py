@@ -3,25 +3,19 @@
 Taking an import back is a further event; from then on its facts count nowhere, and a later import may record them again.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from eventsourcing.application import AggregateNotFoundError
 from psycopg import Connection
 
+from crm.command import Command
+from crm.errors import Refusal
 from crm.event import Aggregate, Columns, TeamCreated, TeamEvent
+from crm.installation import Installation
 from crm.kinds import _
-
-SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS import_progress (
-        batch uuid PRIMARY KEY, done bigint NOT NULL, total bigint NOT NULL, read bigint NOT NULL, recorded bigint NOT NULL,
-        known bigint NOT NULL, changed bigint NOT NULL, refused bigint NOT NULL, seconds float8 NOT NULL,
-        seen_at timestamptz NOT NULL, finished boolean NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS refused_rows (
-        batch uuid NOT NULL, number bigint NOT NULL, file text NOT NULL, line bigint NOT NULL, reason text NOT NULL,
-        raw bytea NOT NULL, PRIMARY KEY (batch, number))""",
-)
-"""Tables that are no projection: how far a running import is, and the rows that could not be read (sealed)."""
 
 
 class ImportStarted(TeamCreated, frozen=True, kw_only=True):
@@ -101,6 +95,24 @@ class Import(Aggregate):
         """Let nothing of it count any more; doing it twice changes nothing."""
         if not self.taken_back:
             self.trigger_event(ImportTakenBack)
+
+
+class TakeBackImport(Command, frozen=True, kw_only=True):
+    """Let nothing that this import brought count any longer. The log keeps it, and it can be brought again."""
+
+    batch: UUID
+
+    def decide(self, kith: Installation) -> Iterable[Aggregate]:
+        try:
+            found = kith.log.repository.get(self.batch)
+        except AggregateNotFoundError:
+            found = None
+        if not isinstance(found, Import):
+            raise Refusal(f"There is no import {self.batch}. `crm imports` lists them.")
+        if found.taken_back:
+            raise Refusal(f"The import {self.batch} was taken back already.")
+        found.take_back()
+        return [found]
 
 
 def taken_back(connection: Connection[Any], upto: int | None = None) -> list[UUID]:

@@ -9,7 +9,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from crm import embedded, imports, ledger, master, vault
+from crm import embedded, master, tables
 from crm.errors import Refusal
 from crm.ids import Ids
 from crm.settings import Settings
@@ -29,7 +29,7 @@ class Installation:
             if connection.info.server_version < OLDEST:
                 raise Refusal("This PostgreSQL is too old: Kith needs version 15 or newer.")
             self._master = master.unlock(settings, connection)
-            for statement in (vault.SCHEMA, *imports.SCHEMA, *ledger.SCHEMA):
+            for statement in tables.SCHEMA:
                 connection.execute(statement)
         self.log = Log(self.conninfo)
         self.vault = Vault(self._master, self.log.recorder.datastore.pool)

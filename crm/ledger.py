@@ -16,14 +16,19 @@ from crm import wire
 from crm.append import Head, read_head
 from crm.checkpoint import Checkpoint, open_note, sign
 from crm.errors import Refusal
-from crm.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from crm.merkle import Frontier, leaf_hash
 from crm.store import EVENTS
 
-SCHEMA = ("CREATE TABLE IF NOT EXISTS checkpoints (size bigint PRIMARY KEY, note text NOT NULL)",)
 ORIGIN = "kith"
 STEP = 20_000
 _LEAF = 36  # a length and 32 bytes, last in a row
 _HEADER = len(wire.SIGNATURE)
+_ACT = 24  # where the number of a moderation act begins: after position and time
+_NOTHING = b"\xff\xff\xff\xff"
+_int8 = struct.Struct(">q").unpack_from
+
+Row = tuple[bytes, bytes]
+"""What a leaf covers, and the leaf that is stored beside it."""
 
 
 class Verdict(NamedTuple):
@@ -69,8 +74,12 @@ def checkpoint(connection: Connection[Any], key: Ed25519PrivateKey) -> str:
 
 
 def compare(connection: Connection[Any], key: Ed25519PrivateKey, note: str) -> Checkpoint:
-    """The checkpoint in a note kept elsewhere, taken up so that `verify` holds the log against it. Refusal if not ours."""
+    """The checkpoint in a note kept elsewhere, taken up so that `verify` holds the log against it. Refusal if not ours.
+
+    It replaces the one of its size in the database, which may have been signed for a log rewritten since.
+    """
     kept = open_note(note, ORIGIN, key.public_key())
+    connection.execute("DELETE FROM checkpoints WHERE size = %(size)s", {"size": kept.size})
     _keep(connection, key, kept)
     return kept
 
@@ -89,7 +98,7 @@ def _keep(connection: Connection[Any], key: Ed25519PrivateKey, kept: Checkpoint)
 
 def _checkpoints(connection: Connection[Any], key: Ed25519PrivateKey) -> list[Checkpoint]:
     """Kept checkpoints by size; a forged one is a fault at the size it claims."""
-    rows = connection.execute("SELECT size, note FROM checkpoints ORDER BY size LIMIT 100000").fetchall()
+    rows = connection.execute("SELECT size, note FROM checkpoints WHERE size > 0 ORDER BY size LIMIT 100000").fetchall()
     opened = []
     for row in rows:
         try:
@@ -121,10 +130,12 @@ def _recompute(
     frontier.extend(leaves)
     if awaiting is not None:
         raise _Fault(head.size + 1, f"Missing: a checkpoint was signed at {awaiting.size} events, the log ends at {head.size}.")
+    if len(frontier.to_bytes()) != len(head.frontier):
+        raise _Fault(head.size, f"Changed: the head of the log says {head.size} events and keeps the hashes of another number.")
     if frontier.to_bytes() != head.frontier:
         first, last = _differing(frontier, Frontier.from_bytes(head.size, head.frontier), since)
         raise _Fault(first, _rewritten(first, last, "the head of the log"))
-    return frontier.root() if head.size else EMPTY_ROOT
+    return frontier.root()
 
 
 def _rewritten(first: int, last: int, against: str) -> str:
@@ -144,22 +155,31 @@ def _differing(found: Frontier, kept: Frontier, since: int) -> tuple[int, int]:
 
 
 def _leaves(connection: Connection[Any], head: Head) -> Iterator[bytes]:
-    """The stored leaf of each position, after its row was hashed again and found to agree."""
-    position = 0
-    for position, (body, leaf) in enumerate(_rows(connection), 1):
-        stands = struct.unpack_from(">q", body, 4)[0]
+    """The stored leaf of each position, after its row was hashed again and found to agree, and its act to be the next."""
+    position = acts = 0
+    rows = _rows(connection)
+    for position, (body, leaf) in enumerate(rows, 1):
+        (stands,) = _int8(body, 4)
         if stands > position:
             raise _Fault(position, f"Missing: event {position} is not there; {stands} follows {position - 1}.")
+        if stands < position:
+            raise _Fault(stands, f"Added: there is a second event {stands}.")
         if position > head.size:
             raise _Fault(position, f"Added: event {position} stands behind the end of the log, which has {head.size}.")
         if leaf_hash(wire.FORMAT + body) != leaf:
-            raise _Fault(position, _what_befell(connection, head, position, body, leaf))
+            raise _what_befell(head, position, body, leaf, rows)
+        if body[_ACT : _ACT + 4] != _NOTHING:
+            acts += 1
+            if (act := _int8(body, _ACT + 4)[0]) != acts:
+                raise _Fault(position, f"Changed: event {position} is moderation act {act}, where act {acts} should follow.")
         yield leaf
     if position < head.size:
         raise _Fault(position + 1, f"Missing: the log ends at event {position}, its head says {head.size}.")
+    if acts != head.acts:
+        raise _Fault(position, f"Changed: the head of the log counts {head.acts} moderation acts, the log has {acts}.")
 
 
-def _rows(connection: Connection[Any]) -> Iterator[tuple[bytes, bytes]]:
+def _rows(connection: Connection[Any]) -> Iterator[Row]:
     statement = f"COPY (SELECT {wire.COLUMNS}, leaf FROM {EVENTS} ORDER BY notification_id) TO STDOUT (FORMAT binary)"
     with connection.cursor(name=None) as cursor, cursor.copy(statement) as copy:
         for number, block in enumerate(copy):
@@ -168,14 +188,20 @@ def _rows(connection: Connection[Any]) -> Iterator[tuple[bytes, bytes]]:
                 yield data[2:-_LEAF], data[-32:]
 
 
-def _what_befell(connection: Connection[Any], head: Head, position: int, body: bytes, leaf: bytes) -> str:
-    """A sentence: the row belongs to another position (then something was moved, taken out or put in), or was changed."""
-    stood = next(
-        (at for at in range(1, head.size + 2) if leaf_hash(wire.FORMAT + body[:4] + struct.pack(">q", at) + body[12:]) == leaf),
-        None,
-    )
+def _what_befell(head: Head, position: int, body: bytes, leaf: bytes, following: Iterator[Row]) -> _Fault:
+    """The fault of the first row that does not agree, told from where it stood and where the one that stood here is now."""
+    stood = next((at for at in range(1, 2 * head.size + 1) if _was_written_as(at, body, leaf)), None)
+    if stood is not None and stood < position:
+        return _Fault(stood, f"Added: event {stood} was put in; what was written as {stood} is event {position} now.")
+    moved = [at for at, row in enumerate(following, position + 1) if _was_written_as(position, *row)]
+    if moved and stood is None:
+        return _Fault(position, f"Added: event {position} was put in; what was written as {position} is event {moved[0]} now.")
+    if moved:
+        return _Fault(position, f"Reordered: event {position} was written as event {stood}.")
     if stood is None:
-        return f"Changed: event {position} is not what was written."
-    return f"Reordered: event {position} was written as event {stood}."
+        return _Fault(position, f"Changed: event {position} is not what was written.")
+    return _Fault(position, f"Missing: event {position} is not there; what was written as {stood} stands in its place.")
 
 
+def _was_written_as(position: int, body: bytes, leaf: bytes) -> bool:
+    return leaf_hash(wire.FORMAT + body[:4] + struct.pack(">q", position) + body[12:]) == leaf

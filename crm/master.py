@@ -8,6 +8,7 @@ import base64
 import os
 import secrets
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,11 +30,12 @@ def derive(master: bytes, purpose: str) -> bytes:
 
 def unlock(settings: Settings, connection: Connection) -> bytes:
     """The master key that this database was made with; Refusal where it is missing, malformed or another one's."""
-    connection.execute(SCHEMA)
-    row = connection.execute("SELECT mark FROM installation").fetchone()
+    found = connection.execute("SELECT to_regclass('installation') IS NOT NULL").fetchone()
+    row = connection.execute("SELECT mark FROM installation").fetchone() if found and found[0] else None
     master = _given(settings) or _new(settings, known=row is not None)
     seal = AESGCM(derive(master, "mark"))
     if row is None:
+        connection.execute(SCHEMA)
         nonce = os.urandom(12)
         connection.execute(
             "INSERT INTO installation (mark) VALUES (%(mark)s) ON CONFLICT DO NOTHING",
@@ -60,10 +62,9 @@ def _where(settings: Settings) -> str:
 
 def _given(settings: Settings) -> bytes | None:
     text = settings.master_key
-    if not text and _path(settings).exists():
-        text = _path(settings).read_text().strip()
-    if not text:
+    if not text and not _path(settings).exists():
         return None
+    text = text or _path(settings).read_text("utf-8", "replace").strip()
     try:
         master = base64.b64decode(text, validate=True)
     except ValueError:
@@ -80,13 +81,16 @@ def _new(settings: Settings, *, known: bool) -> bytes:
             "Put the key of this database back; without it no name and no text can be read."
         )
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(_path(settings), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process of ours was first
-        return _given(settings) or _new(settings, known=known)
-    with os.fdopen(descriptor, "w") as file:
-        master = secrets.token_bytes(32)
+    master = secrets.token_bytes(32)
+    with NamedTemporaryFile("w", dir=settings.home, prefix="master-") as file:  # readable by nobody else
         file.write(base64.b64encode(master).decode() + "\n")
         file.flush()
         os.fsync(file.fileno())
+        try:
+            os.link(file.name, _path(settings))  # appears whole or not at all, whatever is killed
+        except FileExistsError:  # another process of ours was first
+            return _given(settings) or master
+    folder = os.open(settings.home, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
     return master

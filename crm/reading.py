@@ -26,6 +26,8 @@ T = TypeVar("T")
 DECODERS: dict[type, msgspec.json.Decoder[Any]] = {}
 """Made once for each shape; making one costs more than decoding a row."""
 
+WORDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "yes or no", "null": "empty"}
+WORDS |= {"array": "a list", "object": "an object"}
 MISSING = re.compile(r"Object missing required field `(?P<name>.+?)`(?: - at `\$(?P<path>.*)`)?$")
 UNEXPECTED = re.compile(r"Expected `(?P<want>.+?)`, got `(?P<have>.+?)`(?: - at `\$(?P<path>.*)`)?$")
 
@@ -69,8 +71,10 @@ class Inputs:
                 yield unreadable(path, f"the file cannot be opened ({failure.strerror})")
                 continue
             with opened as self._open:
-                yield from unpack(path, opened, seekable=opened.seekable())
-                self._finished, self._open = self._finished + length_of(opened), None
+                try:
+                    yield from unpack(path, opened, seekable=opened.seekable())
+                finally:
+                    self._finished, self._open = self._finished + length_of(opened), None
 
     def opened(self, path: str) -> io.BufferedReader:
         """A file as it lies; standard input and pipes are counted, as they cannot tell how far they were read."""
@@ -137,5 +141,10 @@ def worded(failure: str) -> str:
     if found := UNEXPECTED.match(failure):
         field = (found["path"] or "").lstrip(".")
         subject = f"the field “{field}”" if field else "the row"
-        return f"{subject} should be {found['want']} but is {found['have']}"
+        return f"{subject} should be {plainly(found['want'])} but is {plainly(found['have'])}"
     return failure
+
+
+def plainly(types: str) -> str:
+    """Types as msgspec names them, in words."""
+    return " or ".join(WORDS.get(name, name) for name in types.split(" | "))

@@ -21,6 +21,7 @@ from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
     PostgresFactory,
+    PostgresSubscription,
     PostgresTrackingRecorder,
 )
 from eventsourcing.utils import Environment, EnvType
@@ -83,6 +84,20 @@ def entry(stored: StoredEvent, by: str, decided: Event | None = None) -> Entry:
     return Entry(tail, known is not None and known.MODERATION)
 
 
+class KithSubscription(PostgresSubscription):
+    """The library's subscription, which also looks each second: it can miss an event written while LISTEN starts."""
+
+    def _loop_on_pull(self) -> None:
+        try:
+            self._pull()
+            while not self._has_been_stopped:
+                self._has_been_notified.wait(timeout=1)
+                self._pull()
+        except BaseException as error:  # noqa: BLE001 - whoever iterates hears of it
+            self._thread_error = self._thread_error or error
+            self.stop()
+
+
 class KithRecorder(PostgresApplicationRecorder):
     """The library's recorder over our table: typed columns on every path, positions without gaps, appends gathered."""
 
@@ -105,6 +120,10 @@ class KithRecorder(PostgresApplicationRecorder):
     def max_notification_id(self) -> int | None:
         with self.datastore.get_connection() as connection:
             return read_head(connection, self.events_table_name).size or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> KithSubscription:
+        """The events after position `gt`, those of these topics or all, as they come, without an end."""
+        return KithSubscription(recorder=self, gt=gt, topics=topics)
 
     def close(self) -> None:
         """Finish the appends that wait."""

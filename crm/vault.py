@@ -18,12 +18,6 @@ from psycopg_pool import ConnectionPool
 from crm.event import Event
 from crm.master import derive
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS vault_keys (
-    subject uuid PRIMARY KEY,
-    wrapped bytea NOT NULL
-)
-"""
 _NONCE = 12
 
 
@@ -43,7 +37,7 @@ class Vault:
         if missing:
             with self._pool.connection() as connection:
                 if make:
-                    self._make(connection, missing)
+                    self._make(connection, sorted(missing))  # in one order, or two imports at once lock each other out
                 fetched = connection.execute(
                     "SELECT subject, wrapped FROM vault_keys WHERE subject = ANY(%(subjects)s)", {"subjects": missing}
                 ).fetchall()

@@ -9,11 +9,12 @@ from psycopg.rows import class_row
 
 SCHEMA = """CREATE TABLE IF NOT EXISTS projection_states (
     name text PRIMARY KEY, live text NOT NULL DEFAULT '', generation bigint NOT NULL DEFAULT 0, error text NOT NULL DEFAULT '',
-    failed_at bigint, rebuilding bigint, target bigint, rate float8, built_at timestamptz)"""
+    failed_at bigint, failed_version text NOT NULL DEFAULT '', rebuilding bigint, target bigint, rate float8, built_at timestamptz)"""
 
 
 class State(msgspec.Struct):
-    """`live` is the suffix of the tables that serve (empty: none yet). `error` says why it stopped at event `failed_at`.
+    """`live` is the suffix of the tables that serve (empty: none yet). `error` says why it stopped at event `failed_at`, and
+    `failed_version` which code did.
 
     While it is rebuilt, `rebuilding` of `target` positions are done. `rate` is events a second of the last rebuild.
     """
@@ -23,6 +24,7 @@ class State(msgspec.Struct):
     generation: int = 0
     error: str = ""
     failed_at: int | None = None
+    failed_version: str = ""
     rebuilding: int | None = None
     target: int | None = None
     rate: float | None = None
@@ -41,12 +43,13 @@ class State(msgspec.Struct):
         return found or cls(name)
 
 
-def stop(connection: Connection[Any], name: str, position: int, error: BaseException) -> None:
+def stop(connection: Connection[Any], name: str, version: str, position: int, error: BaseException) -> None:
     """Write down that a projection stopped before an event, and why; a failed transaction of its own must be over."""
     sentence = f"{type(error).__name__}: {error}".splitlines()[0][:500]
     connection.execute(
-        "UPDATE projection_states SET error = %(error)s, failed_at = %(position)s WHERE name = %(name)s",
-        {"name": name, "position": position, "error": sentence},
+        """UPDATE projection_states SET error = %(error)s, failed_at = %(position)s, failed_version = %(version)s,
+            rebuilding = NULL, target = NULL WHERE name = %(name)s""",
+        {"name": name, "position": position, "version": version, "error": sentence},
     )
 
 

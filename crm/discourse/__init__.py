@@ -1,2 +1,1 @@
-"""The parts of the Discourse importer: shapes of documents, the forum's address, its people, the words of a
-post."""
+"""The parts of the Discourse importer: shapes, the forum's address, its people, the words of a post."""

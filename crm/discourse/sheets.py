@@ -1,5 +1,4 @@
-"""A document opened: its posts laid out, whatever wrapper they came in, with a sentence for each spoiled
-one."""
+"""A document opened: its posts laid out, whatever wrapper they came in, with a sentence for each bad one."""
 
 import msgspec
 

@@ -97,8 +97,7 @@ class _Reader:
         self.skipping, self.depth, self.heading = "aside", 1, []
 
     def end_heading(self) -> None:
-        """An old quote names its writer only in its heading, “name:”; one without colon is a link to a
-        topic."""
+        """An old quote names its writer only in its heading, “name:”; without colon it links a topic."""
         if self.heading is None:
             return
         heading, quote = "".join(self.heading).strip(), self.quotes[-1]

@@ -25,14 +25,14 @@ WORDS: dict[Role, str] = {
 STEMS = {role: tuple(f"-{stem}" for stem in words.split()) for role, words in WORDS.items()}
 
 TOOLS = re.compile(
-    r"\b(?:the|coverity|oss.?fuzz|fuzzer|codesonar|codeql|clang|gcc|valgrind|zeropath|pvs|lgtm|sonarcloud|codex|copilot"
-    r"|chatgpt|gpt|claude (?:opus|sonnet|haiku|code)|dependabot|autobuild|scan-build|\w*sanitizer|code quality|ci)\b",
+    r"\b(?:coverity|oss.?fuzz|fuzzer|codesonar|codeql|clang|gcc|valgrind|zeropath|pvs|lgtm|sonarcloud|codex|copilot"
+    r"|chatgpt|gpt|claude (?:opus|sonnet|haiku|code)|dependabot|autobuild|scan-build|\w*sanitizer|code quality)\b",
     re.IGNORECASE,
 )
 """Programs find and suggest much, and nobody is to be thanked for it."""
 
 LINE = re.compile(
-    r"^[ \t>*-]*((?:[a-z]+[- ]){1,6}(?:by|to)|author)[ ]?:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t>*-]*((?:[a-z]+[- ]){1,6}(?:by|to)|author) ?:[ \t]*(\S.{0,400})$", re.IGNORECASE | re.MULTILINE
 )
 WORD = r"[^\W\d_a-z][\w.'’-]*"
 FULL = rf"{WORD}(?: {WORD}){{1,3}}"

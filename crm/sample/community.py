@@ -40,8 +40,7 @@ def one_day(scene: Scene, day: int) -> Iterator[Activity]:
 
 
 def how_many(scene: Scene, what: str) -> int:
-    """Threads of this day: more as the community grows, fewer when many shops are busy, at a whole number by
-    chance."""
+    """Threads of this day: more as the community grows, made a whole number by chance."""
     weekday = (scene.start.weekday() + scene.day) % 7
     growth = 0.54 + 0.74 * scene.day / DAYS
     wanted = WEEK[what][weekday] * growth * scene.rng.uniform(0.5, 1.5)

@@ -1,5 +1,4 @@
-"""What else happens in a community: people arrive and leave, meet, and now and then somebody has to step
-in."""
+"""What else happens in a community: people arrive, meet and leave, and at times somebody steps in."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,5 +1,4 @@
-"""The crowd: a few pillars, regulars who fade, many who ask once; on one to three platforms under different
-logins."""
+"""The crowd: a few pillars, regulars who fade, many who ask once; on one to three platforms."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -37,8 +36,7 @@ SORTS = (
 
 @dataclass
 class Person:
-    """One member; days are counted from the start of the story, `hours` is the distance of their clock from
-    UTC."""
+    """One member; days are counted from the start of the story, `hours` is their clock's from UTC."""
 
     number: int
     name: str
@@ -50,8 +48,7 @@ class Person:
     accounts: dict[str, Who] = field(default_factory=dict)
 
     def eagerness(self, day: int) -> float:
-        """How present they are on a day, from 0 to 1: at once, then fading over the second half of their
-        stay."""
+        """How present they are on a day, from 0 to 1: fading over the second half of their stay."""
         age = day - self.joined
         return 0.0 if not 0 <= age < self.stay else min(1.0, 2 * (1 - age / self.stay))
 
@@ -80,7 +77,7 @@ def crowd(rng: Random, names: Names) -> list[Person]:
 
 
 def newcomer(rng: Random, names: Names, sort: Sort, number: int) -> Person:
-    lang = "vi" if rng.random() < (0.7 if sort is PILLARS else 0.54) else "en"
+    lang = "vi" if number * 11 % 20 < 11 else "en"  # 55 in a hundred, in every sort
     if lang == "vi":
         middle = rng.sample(names.middle, rng.choice((1, 1, 2)))
         name = " ".join([rng.choice(names.family), *middle, rng.choice(names.given)])

@@ -56,8 +56,7 @@ class Scene:
     def one(
         self, source: str, fit: Callable[[Person], float], without: tuple[Person, ...] = ()
     ) -> Person | None:
-        """Somebody present on a platform, by chance weighted with what `fit` says of them; None if there is
-        nobody."""
+        """Somebody present on a platform, by chance weighted with `fit`; None if there is nobody."""
         able = [
             (one, eager * fit(one))
             for one, eager in self.present

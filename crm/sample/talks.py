@@ -1,5 +1,4 @@
-"""Conversations on the forum and in the chat: somebody opens, helpers answer, the opener goes on or says
-thanks."""
+"""Conversations on the forum and in the chat: somebody opens, helpers answer, the opener goes on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

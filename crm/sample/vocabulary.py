@@ -1,5 +1,4 @@
-"""What the invented community says: the word lists beside this file, loaded once. {words} in braces are
-slots."""
+"""What the invented community says: the word lists beside this file; {words} in braces are slots."""
 
 import tomllib
 from importlib.resources import files

@@ -130,6 +130,15 @@ def test_progress_counts_the_bytes_of_the_files_as_they_lie(tmp_path: Path) -> N
     assert 0 < seen[90_000] < total
 
 
+def test_progress_can_be_asked_after_reading_was_broken_off(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(LINES)
+    inputs = Inputs([str(tmp_path)])
+    rows = inputs.rows()
+    next(rows)
+    del rows
+    assert inputs.done == len(LINES)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -372,9 +381,9 @@ class Post(msgspec.Struct):
     [
         (b'{"id": 1, "author": {}}', "the field “author.name” is missing"),
         (b'{"author": {"name": "Mai"}}', "the field “id” is missing"),
-        (b'{"id": "1", "author": {"name": "Mai"}}', "the field “id” should be int but is str"),
-        (b'{"id": 1, "author": {"name": null}}', "the field “author.name” should be str but is null"),
-        (b"[1]", "the row should be object but is array"),
+        (b'{"id": "1", "author": {"name": "Mai"}}', "the field “id” should be a whole number but is text"),
+        (b'{"id": 1, "author": {"name": null}}', "the field “author.name” should be text but is empty"),
+        (b"[1]", "the row should be an object but is a list"),
         (b"nonsense", "this is not valid JSON"),
     ],
 )

@@ -84,6 +84,7 @@ def test_a_host_that_is_no_repository_is_refused() -> None:
         ("Approved-By: Dr. A. Berg", [("reviewed", "Dr. A. Berg")]),
         ("reported by: aberg on GitHub", [("reported", "aberg")]),
         ("Reported-by: github user 'aberg'", [("reported", "aberg")]),
+        ("Reported-by: Nguyen The Anh", [("reported", "Nguyen The Anh")]),
         ("Reported-by: 佩东", [("reported", "佩东")]),
         ("Co-developed-by: A Berg (@aberg) <a@b.example>", [("coauthored", "A Berg")]),
         ("Suggested by A Berg", [("thanked", "A Berg")]),
@@ -190,13 +191,15 @@ class Repository:
 LINH = f"Linh Đặng <linh@sen.example> {NOW}".encode()
 
 
+SIGNATURE = b"gpgsig -----BEGIN PGP SIGNATURE-----\n \n abcd\n -----END PGP SIGNATURE-----\n"
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     if shutil.which("git") is None:
         pytest.skip("git is not installed on this machine")
     made = Repository(tmp_path / "sen")
     made.run("config", "remote.origin.url", "https://linh:token@github.com/Song-Hong/Sen.git")
-    made.run("config", "log.showSignature", "true")
     (made.path / ".mailmap").write_text("Somebody Else <else@sen.example> <linh@sen.example>\n")
     first = made.commit("Bắt đầu\n".encode(), author=LINH)
     second = made.commit(
@@ -212,7 +215,7 @@ def repository(tmp_path: Path) -> Repository:
         more=b"encoding latin1\n",
     )
     fourth = made.commit(b"Merge\r\n\r\nAcked-by: Ola <ola@brandt.example>\r\n", second, third, author=LINH)
-    fifth = made.commit(b"", fourth, author=f" <> {NOW}".encode())
+    fifth = made.commit(b"", fourth, author=f" <> {NOW}".encode(), more=SIGNATURE)
     sixth = made.commit(
         b"broken \xff bytes\n\n\tindented\n", fifth, author=f"Nameless <> {NOW}".encode(), committer=LINH
     )
@@ -229,9 +232,9 @@ def test_a_repository_and_its_dump_give_the_same_activities(repository: Reposito
         "broken \ufffd bytes",
         "",
         "Merge",
-        "tréma",
         "Two lines of a subject",
         "Bắt đầu",
+        "tréma",
     ]
     assert read == dumped
     assert len(refused) == len(refused_too) == 2
@@ -256,6 +259,28 @@ def test_a_bare_copy_gives_the_same_acts_and_no_place_from_its_path(
     assert [act.key for act in read] == [act.key for act in told(repository.path)[0]]
     assert {act.place for act in read} == {None}
     assert {act.link for act in read} == {""}
+
+
+def test_a_repository_of_another_user_is_read_too(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.run("log")
+    assert len(told(repository.path)[0]) == 6
+
+
+def test_nothing_that_a_repository_sets_is_run(repository: Repository, tmp_path: Path) -> None:
+    trap, sprung = tmp_path / "trap", tmp_path / "sprung"
+    trap.write_text(f"#!/bin/sh\ntouch {sprung}\n")
+    trap.chmod(0o755)
+    repository.run("config", "log.showSignature", "true")
+    repository.run("config", "gpg.program", str(trap))
+    repository.run("log")
+    assert sprung.exists()
+    sprung.unlink()
+    assert len(told(repository.path)[0]) == 6
+    assert not sprung.exists()
 
 
 def test_a_repository_among_dumps_is_read_with_git_and_the_dumps_as_files(repository: Repository) -> None:
@@ -285,16 +310,18 @@ def commits(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def credited(commit: dict[str, Any]) -> set[str]:
-    """The names of co-authors that git itself sees, without the author."""
-    author = commit["author"]
-    return {
-        trailer["name"].casefold()
-        for trailer in commit["trailers"]
-        if trailer["key"].lower() == "co-authored-by" and trailer.get("name")
-        if trailer["email"].lower() != author["email"].lower()
-        and trailer["name"].casefold() != author["name"].casefold()
-    }
+def spelled(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def credited(commit: dict[str, Any]) -> list[set[str]]:
+    """The co-authors that git itself sees, each by address and name, without the author."""
+    own = {commit["author"]["email"].lower(), spelled(commit["author"]["name"])}
+    trailers = [trailer for trailer in commit["trailers"] if trailer["key"].lower() == "co-authored-by"]
+    people = [
+        {trailer["email"].lower(), spelled(trailer["name"])} for trailer in trailers if trailer.get("email")
+    ]
+    return [person for person in people if not person & own]
 
 
 @pytest.mark.parametrize("project", REAL)
@@ -309,9 +336,9 @@ def test_real_histories_agree_with_counts_made_by_other_means(data: Path, projec
     addresses = Counter(commit["author"]["email"].lower() or commit["author"]["name"] for commit in plain)
     assert sorted(Counter(act.who.uid for act in acts if act.who).values()) == sorted(addresses.values())
     for act, commit in zip(acts, plain, strict=True):
-        assert {whom.who.name.casefold() for whom in act.whom if whom.role == "coauthored"} >= credited(
-            commit
-        )
+        found = [whom.who for whom in act.whom if whom.role == "coauthored"]
+        known = {name for who in found for name in (who.uid, spelled(who.name))}
+        assert all(person & known for person in credited(commit))
 
 
 def test_nine_of_ten_names_read_from_credits_in_curl_are_in_its_own_list_of_thanks(data: Path) -> None:

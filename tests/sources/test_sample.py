@@ -1,5 +1,4 @@
-"""The sample community is believable: the same each time, ordered, whole, in two languages, with people who
-come and go."""
+"""The sample community: the same each time, ordered, whole, in two languages; people come and go."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta

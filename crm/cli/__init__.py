@@ -1,0 +1,1 @@
+"""The command line. Here, and only here, all parts of Kith are put together; nothing else may import this package."""

@@ -1,0 +1,98 @@
+"""Commands that run Kith for its people, and say how it is set up."""
+
+import signal
+import socket
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import click
+import psycopg
+import uvicorn
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from crm import settings as setting
+from crm.cli.meter import Meter
+from crm.cli.shell import answer_json, answer_table, as_json, opened, say
+from crm.errors import Refusal
+from crm.settings import Settings
+from projections.engine import Engine
+from projections.follow import Follower
+
+LOCAL = "127.0.0.1"
+PARTING = 3
+"""Seconds that open requests are given when the server is stopped."""
+
+
+@click.command()
+@click.option("--host", help="Only 127.0.0.1, this machine, until there is a sign-in.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8000]")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the pages on this machine until Ctrl+C."""
+    given = setting.read()
+    listening = _listen(host or given.host, given.port if port is None else port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end, whoever asks for it
+    try:
+        _serve(listening)
+    except KeyboardInterrupt:
+        say("Kith has stopped.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Refusal for any address but this machine's own, and for a port that is taken."""
+    if host != LOCAL:
+        raise Refusal(f"Kith listens on {LOCAL} only, because it has no sign-in yet: {host} would let anybody in.")
+    try:
+        return socket.create_server((LOCAL, port))
+    except OSError as error:
+        raise Refusal(f"Port {port} cannot be used ({error.strerror}). Choose another one with --port.") from None
+
+
+def _serve(listening: socket.socket) -> None:
+    from web.app import create_app  # noqa: PLC0415 - only this command needs the pages, and they take a while to load
+
+    with opened() as kith:
+        with Meter() as meter:
+            Engine(kith, tell=meter.events).catch_up()
+        engine = Engine(kith)
+        follower = Follower(engine)
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(kith, engine), log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on")
+        )
+        follower.start()
+        say(f"Kith is at http://{LOCAL}:{listening.getsockname()[1]} on this machine only. Ctrl+C stops it.")
+        try:
+            server.run(sockets=[listening])
+        finally:
+            follower.stop()
+
+
+@click.command()
+@as_json
+def settings(as_json: bool) -> None:
+    """Every setting, the environment variable that sets it, its value now and what it is for."""
+    rows = [(f"CRM_{name.upper()}", value, text) for name, value, text in _settings(setting.read())]
+    if as_json:
+        answer_json([{"variable": variable, "value": value, "help": text} for variable, value, text in rows])
+    else:
+        answer_table(("variable", "value", "what it is"), rows)
+
+
+def _settings(given: Settings) -> list[tuple[str, Any, str]]:
+    hints = get_type_hints(Settings, include_extras=True)
+    return [(name, _shown(name, getattr(given, name)), get_args(hint)[1]) for name, hint in hints.items()]
+
+
+def _shown(name: str, value: Any) -> Any:
+    """A value without what is secret in it."""
+    if value and name == "master_key":
+        return "(hidden)"
+    if value and name == "database_url":
+        try:
+            parts = conninfo_to_dict(value)
+        except psycopg.ProgrammingError:
+            return "(not a database URL)"
+        return make_conninfo("", **{**parts, **({"password": "…"} if "password" in parts else {})})
+    return str(value) if isinstance(value, Path | str) else value
+
+
+COMMANDS = (serve, settings)

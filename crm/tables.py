@@ -1,0 +1,17 @@
+"""Lasting tables that are neither the log nor a projection: made once, never rebuilt."""
+
+SCHEMA = (
+    # One wrapped data key a person; deleting a row erases the person.
+    "CREATE TABLE IF NOT EXISTS vault_keys (subject uuid PRIMARY KEY, wrapped bytea NOT NULL)",
+    # How far a running import is, for the page that watches it.
+    """CREATE TABLE IF NOT EXISTS import_progress (
+        batch uuid PRIMARY KEY, done bigint NOT NULL, total bigint NOT NULL, read bigint NOT NULL, recorded bigint NOT NULL,
+        known bigint NOT NULL, changed bigint NOT NULL, refused bigint NOT NULL, seconds float8 NOT NULL,
+        seen_at timestamptz NOT NULL, finished boolean NOT NULL)""",
+    # Rows that could not be read, kept for whoever mends them; `raw` is sealed.
+    """CREATE TABLE IF NOT EXISTS refused_rows (
+        batch uuid NOT NULL, number bigint NOT NULL, file text NOT NULL, line bigint NOT NULL, reason text NOT NULL,
+        raw bytea NOT NULL, PRIMARY KEY (batch, number))""",
+    # Signed notes of what the log was at earlier sizes.
+    "CREATE TABLE IF NOT EXISTS checkpoints (size bigint PRIMARY KEY, note text NOT NULL)",
+)
