@@ -2,14 +2,12 @@
 
 import msgspec
 
-from crm import imports, interactions, members
-from crm.event import REGISTRY, Event, Fact
-
-NOUNS = (imports, interactions, members)
+from crm.event import REGISTRY, Event, Fact, discover
 
 
 def catalogue() -> str:
     """Every event with its fields, as Markdown."""
+    discover()
     ours = sorted((topic, cls) for topic, cls in REGISTRY.items() if cls.__module__.startswith("crm."))
     return "# Events\n\nWritten by `crm events`; do not edit.\n" + "".join(_entry(topic, cls) for topic, cls in ours)
 

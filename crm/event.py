@@ -4,6 +4,8 @@ An event class owns all that is true of it: its topic (never a Python path), its
 sentence and icon, which part is personal, and whether it is an act of moderation. Adding an event is adding a class.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Self
@@ -12,6 +14,8 @@ from uuid import UUID
 import msgspec
 from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
 from eventsourcing.utils import register_topic
+
+import crm
 
 REGISTRY: dict[str, type["Event"]] = {}
 
@@ -115,6 +119,13 @@ class Aggregate(BaseAggregate[UUID]):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         register_topic(cls.TOPIC, cls)
+
+
+def discover() -> None:
+    """Import every module of `crm`, so that each event class is registered, whichever file it stands in."""
+    for found in pkgutil.iter_modules(crm.__path__):
+        if found.name != "__main__":
+            importlib.import_module(f"crm.{found.name}")
 
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode

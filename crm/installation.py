@@ -9,7 +9,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from crm import embedded, master, tables
+from crm import embedded, event, master, tables
 from crm.errors import Refusal
 from crm.ids import Ids
 from crm.settings import Settings
@@ -23,6 +23,7 @@ class Installation:
     """Open it once a process; `close` when done. Refusal where the database or the master key does not fit."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None] = lambda sentence: None) -> None:
+        event.discover()
         self.settings = settings
         self.conninfo = settings.database_url or embedded.start(settings.home, say)
         with _connect(self.conninfo) as connection:

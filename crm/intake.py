@@ -19,7 +19,7 @@ from crm.kinds import KINDS
 from crm.members import Account, IdentitySeen
 from crm.vault import Vault, seal
 
-REMEMBERED = 200_000
+REMEMBERED = 50_000
 """Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)

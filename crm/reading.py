@@ -40,6 +40,7 @@ class Inputs:
         self.host = host
         self._finished = 0
         self._open: Any = None
+        self._total: int | None = None
 
     @property
     def done(self) -> int:
@@ -49,8 +50,10 @@ class Inputs:
     @property
     def total(self) -> int:
         """Bytes there are; 0 when standard input is among them, as nobody knows its length. Refusal as `files`."""
-        found = self.files()
-        return 0 if "-" in found else sum(os.path.getsize(path) for path in found)
+        if self._total is None:
+            found = self.files()
+            self._total = 0 if "-" in found else sum(os.path.getsize(path) for path in found)
+        return self._total
 
     def files(self) -> list[str]:
         """Every file to be read, in the order in which it is read. Refusal names a path where there is nothing."""
@@ -60,6 +63,7 @@ class Inputs:
         """The paths that the importer opens in its own way (a repository); they are no longer read as files."""
         taken = [path for path in self.paths if wanted(path)]
         self.paths = tuple(path for path in self.paths if path not in taken)
+        self._total = None
         return taken
 
     def documents(self) -> Iterator[Document]:

@@ -5,7 +5,7 @@ the work done. So a page that waits for its own command simply steps what it is 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from eventsourcing.persistence import Tracking
@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from crm.append import read_head
 from crm.imports import taken_back
-from crm.installation import Installation
+from crm.installation import Installation, alone
 from crm.store import EVENTS, KithTracking
 from projections import projections, rebuild, state
 from projections.projection import Projection, Window
@@ -21,6 +21,13 @@ from projections.state import State
 
 Tell = Callable[[str, int, int], None]
 """Hears the name of a projection, the position it has come to, and the one it is going to."""
+
+
+class Stopped(NamedTuple):
+    """The event that a projection could not take in, and what it raised."""
+
+    position: int
+    error: Exception
 
 
 class Engine:
@@ -32,8 +39,8 @@ class Engine:
         self.kith = kith
         self.projections = {one.name: one for one in (projections().values() if known is None else known)}
         self.tell = tell
-        self.tracking: KithTracking = kith.log.construct_tracking()
-        with kith.connection() as connection:
+        with kith.connection() as connection, alone(connection):
+            self.tracking: KithTracking = kith.log.construct_tracking()
             connection.execute(state.SCHEMA)
 
     def head(self) -> int:
@@ -54,12 +61,12 @@ class Engine:
                 self.lock(connection, projection)
                 now = State.of(connection, projection.name)
                 lo = self.position(connection, projection, now.live)
-                if now.version == projection.version and (now.error or lo >= target):
+                if (now.version == projection.version and lo >= target) or (now.error and now.failed_version == projection.version):
                     return
                 hi = min(lo + projection.window, target)
                 stale = now.version != projection.version or taken_back(connection, lo) != taken_back(connection, hi)
-                if not stale:
-                    self._advance(connection, projection, now.live, lo, hi)
+                if not stale and (stopped := self.advance(connection, projection, now.live, lo, hi, hi)):
+                    state.stop(connection, projection.name, projection.version, *stopped)
             if stale:
                 rebuild.rebuild(self, projection)
             else:
@@ -81,17 +88,18 @@ class Engine:
             projection.fold(Window(cursor, projection.physical(suffix), lo, hi, gone, self.kith.vault))
             self.tracking._insert_tracking(cursor, Tracking(f"{projection.name} {suffix}", hi))  # noqa: SLF001 - in this transaction
 
-    def _advance(self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int) -> bool:
-        """Fold a window; where it fails, halve it until the event that cannot be taken in stands alone, and stop there."""
+    def advance(
+        self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int, upto: int
+    ) -> Stopped | None:
+        """Fold a window; where it fails, halve it until the event that cannot be taken in stands alone, and stop before that."""
         try:
             with connection.transaction():
-                self.fold(connection, projection, suffix, lo, hi, hi)
+                self.fold(connection, projection, suffix, lo, hi, upto)
         except Exception as error:  # noqa: BLE001 - whatever a projection raises stops it alone
             if hi - lo == 1:
-                state.stop(connection, projection.name, hi, error)
-                return False
+                return Stopped(hi, error)
             middle = (lo + hi) // 2
-            return self._advance(connection, projection, suffix, lo, middle) and self._advance(
-                connection, projection, suffix, middle, hi
+            return self.advance(connection, projection, suffix, lo, middle, upto) or self.advance(
+                connection, projection, suffix, middle, hi, upto
             )
-        return True
+        return None

@@ -55,7 +55,9 @@ def stop(connection: Connection[Any], name: str, version: str, position: int, er
 
 def retry(connection: Connection[Any], name: str) -> None:
     """Let a stopped projection try again."""
-    connection.execute("UPDATE projection_states SET error = '', failed_at = NULL WHERE name = %(name)s", {"name": name})
+    connection.execute(
+        "UPDATE projection_states SET error = '', failed_at = NULL, failed_version = '' WHERE name = %(name)s", {"name": name}
+    )
 
 
 def progress(connection: Connection[Any], name: str, position: int, target: int) -> None:
@@ -71,6 +73,6 @@ def switched(connection: Connection[Any], name: str, live: str, rate: float | No
     """Write down which tables serve from now on."""
     connection.execute(
         """UPDATE projection_states SET live = %(live)s, generation = generation + 1, error = '', failed_at = NULL,
-            rebuilding = NULL, target = NULL, rate = %(rate)s, built_at = %(at)s WHERE name = %(name)s""",
+            failed_version = '', rebuilding = NULL, target = NULL, rate = %(rate)s, built_at = %(at)s WHERE name = %(name)s""",
         {"name": name, "live": live, "rate": rate, "at": datetime.now(UTC)},
     )

@@ -1,6 +1,7 @@
 """What Discourse answers to `/t/ID.json` and `/posts/ID.json`, and the wrappers that posts also travel in.
 
 Only what Kith reads is named. `suggested_topics` is left out on purpose: it names people who took no part.
+Nothing here can refer to itself, so the garbage collector need not follow it (`gc=False`).
 """
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 ABSENT = msgspec.Raw(b"")
 
 
-class Poster(msgspec.Struct):
+class Poster(msgspec.Struct, gc=False):
     """An account as it is named beside a post; `id` is not always told."""
 
     username: str
@@ -17,21 +18,21 @@ class Poster(msgspec.Struct):
     avatar_template: str | None = None
 
 
-class Action(msgspec.Struct):
+class Action(msgspec.Struct, gc=False):
     """How often something was done to a post; kind 2 is a like."""
 
     id: int
     count: int | None = 0
 
 
-class Reaction(msgspec.Struct):
+class Reaction(msgspec.Struct, gc=False):
     """A total of the reactions plugin; `id` is the emoji's name."""
 
     id: str
     count: int = 0
 
 
-class Post(msgspec.Struct):
+class Post(msgspec.Struct, gc=False):
     """One post. `post_type` is 1 speech, 2 speech in staff colour, 3 a small action, 4 a staff whisper."""
 
     id: int
@@ -67,13 +68,13 @@ class Post(msgspec.Struct):
     category_name: str | None = None
 
 
-class Stream(msgspec.Struct):
+class Stream(msgspec.Struct, gc=False):
     """The posts of a topic, still packed, so that one bad post does not cost the others."""
 
     posts: list[msgspec.Raw] = []
 
 
-class Details(msgspec.Struct):
+class Details(msgspec.Struct, gc=False):
     """Who took part in a topic."""
 
     created_by: Poster | None = None
@@ -81,7 +82,7 @@ class Details(msgspec.Struct):
     participants: list[Poster] = []
 
 
-class Topic(msgspec.Struct):
+class Topic(msgspec.Struct, gc=False):
     """What the posts of a topic share. `asked` is found out by reading it, see `crm.discourse.questions`."""
 
     id: int
@@ -97,7 +98,7 @@ class Topic(msgspec.Struct):
     asked: bool = False
 
 
-class Probe(msgspec.Struct):
+class Probe(msgspec.Struct, gc=False):
     """Enough of any document to tell what it is."""
 
     post_stream: msgspec.Raw = ABSENT
