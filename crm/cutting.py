@@ -36,7 +36,8 @@ def cut(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 class Cutter:
     """`begin` is where the value being read starts (-1 between values), `edge` where the last one ended, `at` how far
-    the buffer was looked at, `base` 1 inside a list whose elements are wanted."""
+    the buffer was looked at, `base` 1 inside a list whose elements are wanted.
+    """
 
     def __init__(self) -> None:
         self.buffer = bytearray()
@@ -91,9 +92,7 @@ class Cutter:
         """What stands between two values, if it is anything but commas."""
         junk = self.copied(self.edge, until).strip(b" \t\r\n,\x1e")
         if junk:
-            yield Piece(
-                self.line_at(self.edge), junk[:SAMPLE], "this is neither an object nor a list of objects"
-            )
+            yield Piece(self.line_at(self.edge), junk[:SAMPLE], "this is neither an object nor a list of objects")
 
     def overflow(self) -> Iterator[Piece]:
         if self.begin < 0:

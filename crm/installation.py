@@ -1,9 +1,10 @@
 """One opened Kith: its database, its log, its vault, its ids. Everything that needs more than one of them is given this."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import Any, Self
+from zlib import crc32
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +20,17 @@ from crm.vault import Vault
 OLDEST = 150000
 
 
+@contextmanager
+def alone(connection: Connection[Any]) -> Iterator[None]:
+    """One process at a time makes tables: IF NOT EXISTS fails when another makes the same at the same moment."""
+    key = {"key": crc32(b"kith makes its tables")}
+    connection.execute("SELECT pg_advisory_lock(%(key)s)", key)
+    try:
+        yield
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%(key)s)", key)
+
+
 class Installation:
     """Open it once a process; `close` when done. Refusal where the database or the master key does not fit."""
 
@@ -29,10 +41,11 @@ class Installation:
         with _connect(self.conninfo) as connection:
             if connection.info.server_version < OLDEST:
                 raise Refusal("This PostgreSQL is too old: Kith needs version 15 or newer.")
-            self._master = master.unlock(settings, connection)
-            for statement in tables.SCHEMA:
-                connection.execute(statement)
-        self.log = Log(self.conninfo)
+            with alone(connection):
+                self._master = master.unlock(settings, connection)
+                for statement in tables.SCHEMA:
+                    connection.execute(statement)
+                self.log = Log(self.conninfo)
         self.vault = Vault(self._master, self.log.recorder.datastore.pool)
         self.ids = Ids(master.derive(self._master, "ids"))
 

@@ -60,7 +60,7 @@ class Nothing(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, space: Any) -> int:
+    def readinto(self, _: Any) -> int:
         raise Refusal(self.reason)
 
 

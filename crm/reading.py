@@ -74,7 +74,8 @@ class Inputs:
             except OSError as failure:
                 yield unreadable(path, f"the file cannot be opened ({failure.strerror})")
                 continue
-            with opened as self._open:
+            self._open = opened
+            with opened:
                 try:
                     yield from unpack(path, opened, seekable=opened.seekable())
                 finally:
@@ -116,10 +117,7 @@ def below(place: str) -> list[str]:
         return [place]
     walked = ((os.path.relpath(folder, place), folder, names) for folder, _, names in os.walk(place))
     files = (
-        os.path.join(folder, name)
-        for inside, folder, names in walked
-        for name in names
-        if is_shown(f"{inside}/{name}")
+        os.path.join(folder, name) for inside, folder, names in walked for name in names if is_shown(f"{inside}/{name}")
     )
     return sorted(files)
 

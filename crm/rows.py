@@ -39,7 +39,7 @@ class Row(msgspec.Struct, frozen=True):
     raw: bytes
 
     def refuse(self, reason: str) -> Refused:
-        """This row as one that could not be read; `reason` is one sentence in the words of its reader."""
+        """The row as one that could not be read; `reason` is one sentence in the words of its reader."""
         return Refused(self.file, self.line, reason, self.raw[:SAMPLE])
 
 
@@ -50,10 +50,11 @@ def rows_of(document: Document) -> Iterator[Row | Refused]:
         for row in patient(row for piece in pieces(document.stream) for row in rows_in(document.name, piece)):
             line = row.line
             yield row
-        if not line:
-            raise Refusal("the file is empty")
     except Refusal as reason:
         yield Refused(document.name, line, str(reason))
+    else:
+        if not line:
+            yield Refused(document.name, 0, "the file is empty")
 
 
 def patient(rows: Iterable[Row | Refused]) -> Iterator[Row | Refused]:
@@ -111,11 +112,7 @@ def rows_in(name: str, piece: Piece) -> Iterator[Row | Refused]:
         trouble = flaw(raw)
     if not trouble:
         yield Row(name, piece.line, raw)
-    elif (
-        not piece.trouble
-        and JOINED.search(raw)
-        and not any(part.trouble or flaw(part.raw) for part in cut((raw,)))
-    ):
+    elif not piece.trouble and JOINED.search(raw) and not any(part.trouble or flaw(part.raw) for part in cut((raw,))):
         yield from (Row(name, piece.line, part.raw) for part in cut((raw,)))
     else:
         yield Refused(name, piece.line, trouble, raw[:SAMPLE])

@@ -6,13 +6,14 @@ from zlib import crc32
 
 from psycopg import Connection
 
+from crm.errors import Refusal
 from crm.imports import taken_back
 from projections import state
 from projections.projection import Projection
 from projections.state import State
 
 if TYPE_CHECKING:
-    from projections.engine import Engine
+    from projections.engine import Engine, Stopped
 
 
 class Differs(Exception):
@@ -23,17 +24,21 @@ def rebuild(engine: "Engine", projection: Projection, *, asked: bool = False) ->
     """Fill new tables to the head and let them serve. One process at a time; whoever waited finds it done.
 
     `asked` rebuilds what needs no rebuilding, and then says with `Differs` if the rows differ; the new ones serve either way.
+    Refusal if asked and an event could not be taken in; unasked, the state tells.
     """
     with engine.kith.connection() as connection:
         key = {"key": crc32(f"rebuild {projection.name}".encode())}
         connection.execute("SELECT pg_advisory_lock(%(key)s)", key)
         try:
             before = State.of(connection, projection.name)
+            stopped = None
             if asked or _is_stale(engine, connection, projection, before):
-                _fill_and_switch(engine, connection, projection, before)
+                stopped = _fill_and_switch(engine, connection, projection, before)
         finally:
             if not connection.closed:
                 connection.execute("SELECT pg_advisory_unlock(%(key)s)", key)
+    if asked and stopped:
+        raise Refusal(f"The projection {projection.name} could not take in event {stopped.position}: {stopped.error}")
 
 
 def _is_stale(engine: "Engine", connection: Connection[Any], projection: Projection, before: State) -> bool:
@@ -41,40 +46,51 @@ def _is_stale(engine: "Engine", connection: Connection[Any], projection: Project
     return before.version != projection.version or taken_back(connection, reached) != taken_back(connection)
 
 
-def _fill_and_switch(engine: "Engine", connection: Connection[Any], projection: Projection, before: State) -> None:
+def _fill_and_switch(
+    engine: "Engine", connection: Connection[Any], projection: Projection, before: State
+) -> "Stopped | None":
+    """Why it stopped, if an event could not be taken in: then the old tables serve on, or what was filled if there are none."""
     suffix = f"{projection.version}_{before.generation + 1}"
     _drop(connection, projection, before.live)
     connection.execute(
         "DELETE FROM kith_tracking WHERE application_name = %(name)s", {"name": f"{projection.name} {suffix}"}
     )
     projection.create(connection, suffix)
-    started, target = monotonic(), engine.head()
-    state.progress(connection, projection.name, 0, target)
-    _fill(engine, connection, projection, suffix, 0, target)
-    rate = target / max(monotonic() - started, 1e-6) if target else None
+    started, reached = monotonic(), engine.head()
+    state.progress(connection, projection.name, 0, reached)
+    stopped = _fill(engine, connection, projection, suffix, 0, reached)
+    rate = reached / max(monotonic() - started, 1e-6) if reached else None
     projection.index(connection, suffix)
     with connection.transaction():
         engine.lock(connection, projection)
-        reached, target = target, engine.head()
-        if taken_back(connection, reached) == taken_back(connection, target):
-            _fill(engine, connection, projection, suffix, reached, target)
-            same = _agree(engine, connection, projection, before, suffix, target)
-        else:
-            target, same = reached, True  # taken back meanwhile: the next step sees it and rebuilds again
-        projection.show(connection, suffix)
-        state.switched(connection, projection.name, suffix, rate)
-    _drop(connection, projection, suffix)
+        same, target = True, engine.head()
+        if not stopped and taken_back(connection, reached) == taken_back(connection, target):  # else the next step sees it
+            stopped = _fill(engine, connection, projection, suffix, reached, target)
+            same = bool(stopped) or _agree(engine, connection, projection, before, suffix, target)
+        serving = before.live if stopped and before.live else suffix
+        if serving == suffix:
+            projection.show(connection, suffix)
+            state.switched(connection, projection.name, suffix, rate)
+        if stopped:
+            state.stop(connection, projection.name, projection.version, *stopped)
+    _drop(connection, projection, serving)
     if not same:
         raise Differs(f"The rebuilt {projection.name} held other rows than the live one; the rebuilt one serves now.")
+    return stopped
 
 
-def _fill(engine: "Engine", connection: Connection[Any], projection: Projection, suffix: str, lo: int, target: int) -> None:
+def _fill(
+    engine: "Engine", connection: Connection[Any], projection: Projection, suffix: str, lo: int, target: int
+) -> "Stopped | None":
     for start in range(lo, target, projection.window):
         hi = min(start + projection.window, target)
         with connection.transaction():
-            engine.fold(connection, projection, suffix, start, hi, target)
+            stopped = engine.advance(connection, projection, suffix, start, hi, target)
+        if stopped:
+            return stopped
         state.progress(connection, projection.name, hi, target)
         engine.tell(projection.name, hi, target)
+    return None
 
 
 def _agree(

@@ -1,7 +1,6 @@
 """What a command ends with, whatever happens: an answer, or one sentence about what was wrong. Never a traceback."""
 
 import logging
-import os
 import sys
 from typing import TextIO
 
@@ -55,9 +54,8 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         say("Stopped. Nothing is half-written; run the same command again to go on.")
         return STOPPED
-    except BrokenPipeError:  # whoever read the answer has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        say(f"The system refused: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.")
     return REFUSED
 
 

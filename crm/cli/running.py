@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import click
+import msgspec
 import psycopg
 import uvicorn
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from crm import settings as setting
 from crm.cli.meter import Meter
-from crm.cli.shell import answer_json, answer_table, as_json, opened, say
+from crm.cli.shell import answer_json, answer_table, as_json, say
 from crm.errors import Refusal
+from crm.installation import Installation
 from crm.settings import Settings
 from projections.engine import Engine
 from projections.follow import Follower
@@ -30,9 +32,10 @@ def serve(host: str | None, port: int | None) -> None:
     """Serve the pages on this machine until Ctrl+C."""
     given = setting.read()
     listening = _listen(host or given.host, given.port if port is None else port)
+    given = msgspec.structs.replace(given, port=listening.getsockname()[1])
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end, whoever asks for it
     try:
-        _serve(listening)
+        _serve(given, listening)
     except KeyboardInterrupt:
         say("Kith has stopped.")
 
@@ -47,10 +50,10 @@ def _listen(host: str, port: int) -> socket.socket:
         raise Refusal(f"Port {port} cannot be used ({error.strerror}). Choose another one with --port.") from None
 
 
-def _serve(listening: socket.socket) -> None:
+def _serve(given: Settings, listening: socket.socket) -> None:
     from web.app import create_app  # noqa: PLC0415 - only this command needs the pages, and they take a while to load
 
-    with opened() as kith:
+    with Installation(given, say) as kith:
         with Meter() as meter:
             Engine(kith, tell=meter.events).catch_up()
         engine = Engine(kith)
@@ -59,7 +62,7 @@ def _serve(listening: socket.socket) -> None:
             uvicorn.Config(create_app(kith, engine), log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on")
         )
         follower.start()
-        say(f"Kith is at http://{LOCAL}:{listening.getsockname()[1]} on this machine only. Ctrl+C stops it.")
+        say(f"Kith is at http://{LOCAL}:{given.port} on this machine only. Ctrl+C stops it.")
         try:
             server.run(sockets=[listening])
         finally:
@@ -74,7 +77,7 @@ def settings(as_json: bool) -> None:
     if as_json:
         answer_json([{"variable": variable, "value": value, "help": text} for variable, value, text in rows])
     else:
-        answer_table(("variable", "value", "what it is"), rows)
+        answer_table(("variable", "value", "what it is"), [(variable, str(value), text) for variable, value, text in rows])
 
 
 def _settings(given: Settings) -> list[tuple[str, Any, str]]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import click
-import msgspec
 
 from crm import importing
 from crm.cli.batches import all_imports, find_batch, state_of

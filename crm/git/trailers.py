@@ -45,14 +45,16 @@ ADDRESSED = re.compile(r"([^<>;]*)<([^<>\s]+)>")
 ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
 MASKED = re.compile(r"\[at\]|_at_", re.IGNORECASE)
 ASIDE = re.compile(r"\s*\((@?)([^()]*)\)")
-HANDLE = re.compile(
-    r"(?:.*\buser )?@?['\"]?([\w.-]{2,39})['\"]?(?: on (github|hackerone)\b.*)?", re.IGNORECASE
-)
+HANDLE = re.compile(r"(?:.*\buser )?@?['\"]?([\w.-]{2,39})['\"]?(?: on (github|hackerone)\b.*)?", re.IGNORECASE)
 PARTED = re.compile(r"\s*[,;&]\s*(?:and\s+)?|\s+and\s+")
 NAME = re.compile(r"[^\W_](?:[\w.'’ ·\ufffd\u2009-]){1,60}")
 LOOSE = "a an the in of from for with via at on to is was as by this that it my our his jr jr. inc inc."
 PLAIN = frozenset(LOOSE.split())
 """Words that no name has, or that are none by themselves."""
+
+
+INITIAL, LONGEST = 3, 5
+"""Letters of a shortened name with its dot (`Jr.`), and words of the longest name."""
 
 
 class Credit(NamedTuple):
@@ -64,7 +66,7 @@ class Credit(NamedTuple):
     login: str = ""
 
 
-def credits(message: str) -> Iterator[Credit]:
+def credits_in(message: str) -> Iterator[Credit]:
     """Everybody credited in a commit message, by role as often as the message says so."""
     if ":" in message:
         for line in LINE.finditer(message):
@@ -122,7 +124,7 @@ def without_aside(text: str) -> tuple[str, str]:
     """A name without what stands in brackets behind it, and the GitHub login that stood there with an @."""
     aside = ASIDE.search(text)
     name = ASIDE.sub("", text).strip(" \t\"'`,")
-    if name.endswith(".") and len(name.rpartition(" ")[2]) > 3:
+    if name.endswith(".") and len(name.rpartition(" ")[2]) > INITIAL:
         name = name[:-1]
     return name, aside[2] if aside and aside[1] else ""
 
@@ -132,7 +134,7 @@ def is_name(text: str) -> bool:
     words = text.split()
     return (
         NAME.fullmatch(text) is not None
-        and len(words) <= 5
+        and len(words) <= LONGEST
         and not text.isnumeric()
         and (len(words) == 1 or not (text.isascii() and text.islower()))
         and PLAIN.isdisjoint(words)

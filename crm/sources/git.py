@@ -15,7 +15,7 @@ from crm.bots import is_bot
 from crm.errors import Refusal
 from crm.git.forges import commit_link, place_of
 from crm.git.log import is_repository, log_of, remote_of
-from crm.git.trailers import Credit, credits
+from crm.git.trailers import Credit, credits_in
 from crm.moments import moment
 from crm.reading import Inputs, decode
 
@@ -52,9 +52,7 @@ def read(inputs: Inputs) -> Iterator[Activity | Refused]:
     """Every commit as one activity. Refusal when `host` is no repository's address or git is not installed."""
     typed = place_of(inputs.host) if inputs.host else None
     if inputs.host and typed is None:
-        raise Refusal(
-            f"“{inputs.host}” is not the address of a repository; write it like github.com/curl/curl."
-        )
+        raise Refusal(f"“{inputs.host}” is not the address of a repository; write it like github.com/curl/curl.")
     for path in inputs.take(is_repository):
         yield from repository(path, typed)
     page = commit_link(typed)
@@ -128,15 +126,13 @@ def folded(name: str) -> str:
 
 def touched(commit: Commit, author: Who | None) -> tuple[Whom, ...]:
     """Everybody else whom a commit names: who committed it, then who is credited; nobody twice in one role."""
-    named = list(credits(commit.body))
+    named = list(credits_in(commit.body))
     committer = account(commit.committer.name, commit.committer.email) if commit.committer else None
     if not named and committer is author:
         return ()
     if committer and is_role(committer.email):
         committer = None
-    found = [
-        (credit.role, who) for credit, who in resolved(named, [who for who in (author, committer) if who])
-    ]
+    found = [(credit.role, who) for credit, who in resolved(named, [who for who in (author, committer) if who])]
     if committer:
         found.insert(0, ("committed", committer))
     return unique(found, author)

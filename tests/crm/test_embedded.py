@@ -18,7 +18,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from crm import embedded, embedded_account, embedded_place
+from crm import embedded
+from crm.embedded import account, place
 from crm.errors import Refusal
 
 CHECKOUT = Path(__file__).parents[2]
@@ -87,7 +88,7 @@ def street() -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def shared(street: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stands for the folder that services keep their data under, so that the real one stays as it is."""
-    for module in (embedded_account, embedded_place):
+    for module in (account, place):
         monkeypatch.setattr(module, "SHARED", street / "lib")
     return street / "lib"
 
@@ -250,7 +251,7 @@ def test_a_short_socket_folder_that_others_could_have_filled_is_not_used_again(s
 
 
 def test_parent_folders_keep_their_modes(home: Path) -> None:
-    programs = embedded_account.programs(None, quiet)
+    programs = account.programs(None, quiet)
     parents = [*home.parents, programs, *programs.parents]
     before = [(mode(parent), parent.owner()) for parent in parents]
     embedded.start(home, quiet)
@@ -288,7 +289,7 @@ def test_an_ordinary_user_needs_nothing_of_root(street: Path) -> None:
     home = street / "theirs" / "home"
     home.parent.mkdir()
     shutil.chown(home.parent, "nobody")
-    if not embedded_account.may_enter(pwd.getpwnam("nobody"), embedded_account.programs(None, quiet)):
+    if not account.may_enter(pwd.getpwnam("nobody"), account.programs(None, quiet)):
         pytest.skip("the programs of PostgreSQL lie where no ordinary user of this machine gets in")
     try:
         answer = as_nobody(lambda: ask(embedded.start(home, quiet), "SELECT current_user"))
@@ -305,14 +306,14 @@ def test_a_home_the_server_cannot_reach_gets_its_data_elsewhere(tmp_path: Path, 
     closed.mkdir(mode=0o700)
     home = closed / "home"
     conninfo = embedded.start(home, said.append)
-    place = Path((home / "postgres.path").read_text().strip())
-    assert (place.parent, socket_folder(conninfo), mode(closed)) == (shared, place, 0o700)
-    assert any(str(place) in sentence for sentence in said)
+    lies = Path((home / "postgres.path").read_text().strip())
+    assert (lies.parent, socket_folder(conninfo), mode(closed)) == (shared, lies, 0o700)
+    assert any(str(lies) in sentence for sentence in said)
     embedded.stop(home)
     moved = home.rename(tmp_path / "moved")
     assert embedded.start(moved, quiet) == conninfo, "the note keeps a moved home with its data"
     embedded.stop(moved)
-    shutil.rmtree(place)
+    shutil.rmtree(lies)
     with pytest.raises(Refusal, match=r"but there is none: bring it back, or delete that note"):
         embedded.start(moved, quiet)
 
@@ -321,7 +322,7 @@ def test_a_home_the_server_cannot_reach_gets_its_data_elsewhere(tmp_path: Path, 
 def test_programs_in_a_closed_folder_are_copied_once(
     tmp_path: Path, settled: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed = embedded_account.programs(None, quiet)
+    installed = account.programs(None, quiet)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     package = installed.parents[1]
@@ -329,12 +330,12 @@ def test_programs_in_a_closed_folder_are_copied_once(
         pytest.skip("only the programs of the wheel can be copied, and it is not installed")
     for name in (package.name, f"{package.name}.libs"):
         (closed / name).symlink_to(package.with_name(name))
-    monkeypatch.setattr(embedded_account, "_installed", lambda: closed.joinpath(*installed.parts[-3:]))
+    monkeypatch.setattr(account, "_installed", lambda: closed.joinpath(*installed.parts[-3:]))
     said: list[str] = []
     assert ask(embedded.start(settled, said.append), "SELECT 1") == "1"
     embedded.stop(settled)
     embedded.start(settled, said.append)
-    assert [path.name for path in shared.iterdir()] == [f"pginstall-{embedded_account.version_of(installed)}"]
+    assert [path.name for path in shared.iterdir()] == [f"pginstall-{account.version_of(installed)}"]
     assert sum(sentence.startswith("Copying PostgreSQL") for sentence in said) == 1
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from crm.embedded_account import (
+from crm.embedded.account import (
     ACCOUNT,
     Account,
     Say,
@@ -28,7 +28,7 @@ from crm.embedded_account import (
     run_as,
     version_of,
 )
-from crm.embedded_place import (
+from crm.embedded.place import (
     PORT,
     known_sockets,
     locked,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from crm.embedded_account import ACCOUNT, SHARED, Account, Say, give, make_shared, may_enter
+from crm.embedded.account import ACCOUNT, SHARED, Account, Say, give, make_shared, may_enter
 from crm.errors import Refusal
 
 PORT = 5432
