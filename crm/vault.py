@@ -102,8 +102,12 @@ def open_sealed(event: Event, keys: Mapping[UUID, AESGCM]) -> msgspec.Struct | N
     key = keys.get(event.subject)
     if not sealed or key is None or event.PERSONAL is None:
         return None
-    plain = key.decrypt(sealed[:_NONCE], sealed[_NONCE:], event.originator_id.bytes)
-    return _decode(event.PERSONAL, plain)
+    return unseal(key, event.originator_id, sealed, event.PERSONAL)
+
+
+def unseal(key: AESGCM, stream: UUID, sealed: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
+    """What `seal` made, as the struct it was."""
+    return _decode(shape, key.decrypt(sealed[:_NONCE], sealed[_NONCE:], stream.bytes))
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -70,3 +70,24 @@ def when_was_the_last_day(connection: Connection[Any]) -> date | None:
     """The last day on which anything happened; None in an empty Kith."""
     row = connection.execute("SELECT max(day) AS day FROM days").fetchone()
     return row["day"] if row else None
+
+
+class Stretch(msgspec.Struct):
+    """What a stretch of days was like: acts, the people (no bots) who did them, and those of them first seen in it."""
+
+    acts: int
+    people: int
+    newcomers: int
+
+
+def how_was_it(connection: Connection[Any], since: date, until: date) -> Stretch:
+    """The days from `since` to `until`, both included, in three numbers."""
+    with connection.cursor(row_factory=class_row(Stretch)) as cursor:
+        found = cursor.execute(
+            """SELECT coalesce(sum(d.n), 0)::bigint AS acts, count(DISTINCT d.member) FILTER (WHERE NOT i.bot) AS people,
+                count(DISTINCT d.member) FILTER (WHERE NOT i.bot AND (m.first_at AT TIME ZONE 'UTC')::date >= %(since)s) AS newcomers
+            FROM days AS d JOIN identities AS i ON i.identity = d.member JOIN members AS m ON m.member = d.member
+            WHERE d.day BETWEEN %(since)s AND %(until)s AND d.role = ''""",
+            {"since": since, "until": until},
+        ).fetchone()
+    return found or Stretch(0, 0, 0)

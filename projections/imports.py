@@ -96,10 +96,10 @@ def which_samples(connection: Connection[Any]) -> list[UUID]:
     return [row["batch"] for row in rows]
 
 
-def which_rows_were_refused(connection: Connection[Any], batch: UUID, limit: int = 1000, offset: int = 0) -> list[dict[str, Any]]:
-    """Refused rows of an import in the order in which they were met, their first bytes still sealed."""
+def which_rows_were_refused(connection: Connection[Any], batch: UUID, limit: int = 1000, after: int = 0) -> list[dict[str, Any]]:
+    """Refused rows of an import in the order in which they were met, those after number `after`; first bytes still sealed."""
     return connection.execute(
-        """SELECT number, file, line, reason, raw FROM refused_rows WHERE batch = %(batch)s
-        ORDER BY number LIMIT %(limit)s OFFSET %(offset)s""",
-        {"batch": batch, "limit": limit, "offset": offset},
+        """SELECT number, file, line, reason, raw FROM refused_rows WHERE batch = %(batch)s AND number > %(after)s
+        ORDER BY number LIMIT %(limit)s""",
+        {"batch": batch, "after": after, "limit": limit},
     ).fetchall()

@@ -1,7 +1,7 @@
 """Rows as CSV that a spreadsheet opens rightly: UTF-8 with a mark, and no cell that would be taken for a formula."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import Any
@@ -11,15 +11,27 @@ import msgspec
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def table(rows: Sequence[msgspec.Struct | dict[str, Any]]) -> str:
+Row = msgspec.Struct | dict[str, Any]
+
+
+def table(rows: Sequence[Row]) -> str:
     """One line a row under a head of field names; nested structs are left out, lists joined."""
-    plain = [row if isinstance(row, dict) else msgspec.structs.asdict(row) for row in rows]
-    names = [name for name, value in plain[0].items() if not isinstance(value, msgspec.Struct)] if plain else []
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in plain)
-    return "\ufeff" + out.getvalue()
+    return "".join(stream([rows]))
+
+
+def stream(parts: Iterable[Sequence[Row]]) -> Iterator[str]:
+    """The same, piece by piece, for tables too long to be held; the first row gives the head."""
+    names: list[str] = []
+    for rows in parts:
+        plain = [row if isinstance(row, dict) else msgspec.structs.asdict(row) for row in rows]
+        out = StringIO()
+        writer = csv.writer(out)
+        if not names and plain:
+            names = [name for name, value in plain[0].items() if not isinstance(value, msgspec.Struct)]
+            out.write("\ufeff")
+            writer.writerow(names)
+        writer.writerows([_cell(row.get(name)) for name in names] for row in plain)
+        yield out.getvalue()
 
 
 def _cell(value: object) -> object:

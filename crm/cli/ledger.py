@@ -13,7 +13,9 @@ BROKEN = 1
 
 
 @click.command()
-@click.option("--checkpoint", "note", type=Path, metavar="FILE", help="Hold the log against a checkpoint that you kept.")
+@click.option(
+    "--checkpoint", "note", type=Path, metavar="FILE", help="Hold the log against a checkpoint that you kept."
+)
 @as_json
 @click.pass_context
 def verify(context: click.Context, note: Path | None, as_json: bool) -> None:
@@ -36,7 +38,9 @@ def _read(note: Path) -> str:
     try:
         return note.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise Refusal(f"“{note}” cannot be read as a checkpoint; give the file that `crm checkpoint` was written to.") from None
+        raise Refusal(
+            f"“{note}” cannot be read as a checkpoint; give the file that `crm checkpoint` was written to."
+        ) from None
 
 
 @click.command()

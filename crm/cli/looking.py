@@ -94,7 +94,13 @@ def _told(entry: Entry) -> str:
     did = kind.toward.replace("{whom}", whom) if whom else kind.alone
     about = " ".join((entry.title or entry.text or entry.thread_title).split())
     about = about if len(about) <= SHOWN else f"{about[:SHOWN]}…"
-    parts = (f"{entry.at:%Y-%m-%d %H:%M}", entry.who.name if entry.who else "somebody", did, entry.place or entry.source, about)
+    parts = (
+        f"{entry.at:%Y-%m-%d %H:%M}",
+        entry.who.name if entry.who else "somebody",
+        did,
+        entry.place or entry.source,
+        about,
+    )
     return "  ".join(part for part in parts if part)
 
 

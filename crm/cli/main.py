@@ -32,7 +32,9 @@ for part in (taking_in, looking, projecting, ledger, running):
 
 def main() -> None:
     """Run the command that was typed and end the process: 0 done, 1 a fault was found, 2 refused, 130 stopped."""
-    logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what it says about lost connections we say ourselves
+    logging.getLogger("psycopg").addHandler(
+        logging.NullHandler()
+    )  # what it says about lost connections we say ourselves
     for stream in (sys.stdout, sys.stderr):
         _forgive(stream)
     sys.exit(_run())
@@ -50,7 +52,9 @@ def _run() -> int:
         say("Somebody else changed the same thing at the same moment. Run the command again.")
     except LOST as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-        say(f"The database went away ({reason}). When it is back, run the same command again; nothing is counted twice.")
+        say(
+            f"The database went away ({reason}). When it is back, run the same command again; nothing is counted twice."
+        )
     except (KeyboardInterrupt, click.Abort):
         say("Stopped. Nothing is half-written; run the same command again to go on.")
         return STOPPED

@@ -1,5 +1,6 @@
 """Commands that run Kith for its people, and say how it is set up."""
 
+import os
 import signal
 import socket
 from pathlib import Path
@@ -27,7 +28,9 @@ PARTING = 3
 
 @click.command()
 @click.option("--host", help="Only 127.0.0.1, this machine, until there is a sign-in.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8000]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one.  [default: 8000]"
+)
 def serve(host: str | None, port: int | None) -> None:
     """Serve the pages on this machine until Ctrl+C."""
     given = setting.read()
@@ -47,7 +50,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((LOCAL, port))
     except OSError as error:
-        raise Refusal(f"Port {port} cannot be used ({error.strerror}). Choose another one with --port.") from None
+        raise Refusal(
+            f"Port {port} cannot be used ({os.strerror(error.errno or 0)}). Choose another one with --port."
+        ) from None
 
 
 def _serve(given: Settings, listening: socket.socket) -> None:
@@ -59,7 +64,9 @@ def _serve(given: Settings, listening: socket.socket) -> None:
         engine = Engine(kith)
         follower = Follower(engine)
         server = uvicorn.Server(
-            uvicorn.Config(create_app(kith, engine), log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on")
+            uvicorn.Config(
+                create_app(kith, engine), log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on"
+            )
         )
         follower.start()
         say(f"Kith is at http://{LOCAL}:{given.port} on this machine only. Ctrl+C stops it.")
@@ -77,7 +84,9 @@ def settings(as_json: bool) -> None:
     if as_json:
         answer_json([{"variable": variable, "value": value, "help": text} for variable, value, text in rows])
     else:
-        answer_table(("variable", "value", "what it is"), [(variable, str(value), text) for variable, value, text in rows])
+        answer_table(
+            ("variable", "value", "what it is"), [(variable, str(value), text) for variable, value, text in rows]
+        )
 
 
 def _settings(given: Settings) -> list[tuple[str, Any, str]]:

@@ -8,9 +8,10 @@ from crm import importing
 from crm.cli.batches import all_imports, find_batch, state_of
 from crm.cli.meter import Meter
 from crm.cli.shell import answer, answer_json, answer_table, as_json, opened, say
+from crm.command import dispatch
 from crm.errors import Refusal
-from crm.imports import Import
 from crm.importing import Progress
+from crm.imports import TakeBackImport
 from crm.installation import Installation
 from crm.reading import Inputs
 from crm.sources import source as find_source
@@ -19,7 +20,9 @@ from projections.imports import which_rows_were_refused
 
 KEYS = ("batch", "read", "recorded", "known", "changed", "refused", "seconds")
 
-skip_projections = click.option("--no-projections", is_flag=True, help="Only fill the log; pages follow at the next start.")
+skip_projections = click.option(
+    "--no-projections", is_flag=True, help="Only fill the log; pages follow at the next start."
+)
 
 
 @click.command("import")
@@ -125,14 +128,10 @@ def refused(batch: str, limit: int, as_json: bool) -> None:
 def take_back(batch: str) -> None:
     """Let nothing of an import count any more. The log keeps it, and it can be imported again."""
     with opened() as kith:
-        aggregate: Import = kith.log.repository.get(find_batch(kith, batch))
-        if aggregate.taken_back:
-            return answer("This import was taken back already.")
-        aggregate.take_back()
-        kith.log.save(aggregate, by="operator")
+        dispatch(kith, TakeBackImport(batch=find_batch(kith, batch)))
         with Meter() as meter:
             Engine(kith, tell=meter.events).catch_up()
-    return answer("Taken back: nothing of this import counts any more.")
+    answer("Taken back: nothing of this import counts any more.")
 
 
 COMMANDS = (bring, sample, imports, refused, take_back)

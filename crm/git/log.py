@@ -49,7 +49,7 @@ def opened(path: str, *words: str, errors: IO[bytes] | int = subprocess.DEVNULL)
     environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
     command = ("git", "--no-pager", *settings, "-C", path, *words)
     try:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)  # noqa: S603, no shell
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)
     except FileNotFoundError as missing:
         raise Refusal("git is not installed here; install it, or import a dump of the log instead.") from missing
 

@@ -26,7 +26,7 @@ STEMS = {role: tuple(f"-{stem}" for stem in words.split()) for role, words in WO
 
 TOOLS = re.compile(
     r"\b(?:coverity|oss.?fuzz|fuzzer|codesonar|codeql|clang|gcc|valgrind|zeropath|pvs|lgtm|sonarcloud|codex|copilot"
-    r"|chatgpt|gpt|claude (?:opus|sonnet|haiku|code)|dependabot|autobuild|scan-build|\w*sanitizer|code quality)\b",
+    r"|chatgpt|gpt|claude (?:opus|sonnet|haiku|code)|dependabot|autobuild|scan-build|(?-i:CI)|team|\w*sanitizer|code quality)\b",
     re.IGNORECASE,
 )
 """Programs find and suggest much, and nobody is to be thanked for it."""

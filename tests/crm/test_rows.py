@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.activity import Refused
-from crm.cutting import LONGEST, cut
+from crm.reading.cutting import LONGEST, cut
 from crm.moments import moment
 from crm.reading import Inputs, Row, decode
 

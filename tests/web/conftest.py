@@ -53,7 +53,7 @@ class Site(NamedTuple):
 
     def json(self, path: str) -> Any:
         """The data of a page."""
-        return self.client.get(path, params={"as": "json"}).json() if "?" not in path else self.client.get(f"{path}&as=json").json()
+        return self.client.get(f"{path}{'        return self.client.get(path, params={"as": "json"}).json() if "?" not in path else self.client.get(f"{path}&as=json").json()' if '?' in path else '?'}as=json").json()
 
 
 @pytest.fixture

@@ -1,32 +1,141 @@
 """Today: what came in, who is new, who was most active, which conversations go on. The first page of the morning."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get
+from psycopg import Connection
 
+from crm.installation import Installation
+from crm.kinds import _
 from projections import days, members, threads
+from projections.days import Stretch
+from projections.entries import which_entries
 from projections.identities import Identity, what_are_they_called
+from projections.imports import which_imports
 from web.menu import Entry
 from web.page import Asked, kith, page
+from web.pages.sources import Brought, brought
+from web.sources import called
 
-def _(text: str) -> str: return text
 MENU = Entry(_("Today"), "/", "sun", 10)
+MONTH = timedelta(days=29)
+"""From the first of thirty days to the last."""
+QUIET = timedelta(days=7)
+"""After so long without an entry the page looks back from the newest one."""
+
+
+class Share(msgspec.Struct):
+    """How much of what came in was from one source, or of one kind."""
+
+    name: str
+    label: str
+    n: int
+
+
+class Active(msgspec.Struct):
+    """Somebody who did much, and how much."""
+
+    who: Identity
+    n: int
+
+
+class Talk(msgspec.Struct):
+    """A conversation. `words` are its title, or how it begins; empty where the person who opened it was erased."""
+
+    thread: UUID
+    words: str
+    source: str
+    place: str
+    who: Identity | None
+    n: int
+    at: datetime
 
 
 class Today(msgspec.Struct):
-    day: date | None
-    newest: list[members.Member]
+    """Thirty days up to `until`. `newest` is the last day on which anything happened, None in an empty Kith."""
+
+    newest: date | None
+    since: date
+    until: date
+    looks_back: bool
+    now: Stretch
+    before: Stretch
+    by_day: list[tuple[date, int]]
+    by_source: list[Share]
+    by_kind: list[Share]
+    talks: list[Talk]
+    active: list[Active]
+    newcomers: list[members.Member]
+    imports: list[Brought]
 
 
 @get("/", sync_to_thread=True)
 def today(request: Asked) -> Response[Any]:
-    """The day at a glance."""
+    """The last thirty days at a glance."""
     with kith(request).connection() as connection:
-        last = days.when_was_the_last_day(connection)
-        view = Today(last, members.which_members(connection, members.Wish(sort="newest"), limit=8))
-    return page(request, "today/index.html", view, rows=view.newest)
+        view = _view(kith(request), connection)
+    rows = [{"day": day, "acts": n} for day, n in view.by_day]
+    return page(request, "today/index.html", view, rows=rows)
+
+
+def _view(kith: Installation, connection: Connection[Any]) -> Today:
+    newest, now = days.when_was_the_last_day(connection), datetime.now(UTC).date()
+    looks_back = newest is not None and newest < now - QUIET
+    until = newest if newest and looks_back else now
+    since = until - MONTH
+    happened = days.how_much_happened(connection, since, until)
+    kinds = days.what_kinds_happened(connection, since, until)
+    return Today(
+        newest=newest,
+        since=since,
+        until=until,
+        looks_back=looks_back,
+        now=days.how_was_it(connection, since, until),
+        before=days.how_was_it(connection, since - MONTH - timedelta(days=1), since - timedelta(days=1)),
+        by_day=_by_day(happened, since, until),
+        by_source=_by_source(happened),
+        by_kind=[Share(row["kind"], row["kind"], row["n"]) for row in kinds[:5]],
+        talks=_talks(kith, connection),
+        active=_active(connection, since, until),
+        newcomers=members.which_members(connection, members.Wish(kind="person", sort="newest"), limit=6),
+        imports=[brought(row) for row in which_imports(connection, limit=4)],
+    )
+
+
+def _by_day(happened: list[dict[str, Any]], since: date, until: date) -> list[tuple[date, int]]:
+    """Acts of each day, those without any included."""
+    counts = {since + timedelta(days=n): 0 for n in range((until - since).days + 1)}
+    for row in happened:
+        counts[row["day"]] += row["n"]
+    return list(counts.items())
+
+
+def _by_source(happened: list[dict[str, Any]]) -> list[Share]:
+    counts: dict[str, int] = {}
+    for row in happened:
+        counts[row["source"]] = counts.get(row["source"], 0) + row["n"]
+    most_first = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [Share(source, called(source), n) for source, n in most_first]
+
+
+def _talks(kith: Installation, connection: Connection[Any]) -> list[Talk]:
+    """The conversations of late, their openers decrypted together."""
+    known = threads.which_threads_are_new(connection, limit=8)
+    openers = {one.position: one for one in which_entries(kith.vault, connection, [thread.opener for thread in known])}
+    return [
+        Talk(thread.thread, one.title or one.text[:160], called(one.source), one.place, one.who, thread.interactions, thread.last_at)
+        for thread in known
+        if (one := openers.get(thread.opener))
+    ]
+
+
+def _active(connection: Connection[Any], since: date, until: date) -> list[Active]:
+    found = days.who_was_active(connection, since, until, limit=6)
+    people = what_are_they_called(connection, [one.member for one in found])
+    return [Active(people[one.member], one.n) for one in found]
 
 
 ROUTES = [today]

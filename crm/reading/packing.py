@@ -16,8 +16,8 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from crm.errors import Refusal
-from crm.layers import BROKEN, Layer, Nothing, buffered, sentence
-from crm.zips import entries
+from crm.reading.layers import BROKEN, Layer, Nothing, buffered, sentence
+from crm.reading.zips import entries
 
 DEEPEST = 5
 """Packings inside packings that are opened; more is an attack, not an export."""

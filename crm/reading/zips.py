@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from crm.layers import BROKEN, Nothing, sentence
+from crm.reading.layers import BROKEN, Nothing, sentence
 
 HEADER = struct.Struct("<4s5H3I2H")
 """Mark, version, flags, method, time, date, checksum, packed and plain size, lengths of name and extras (APPNOTE 4.3.7)."""

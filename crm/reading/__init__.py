@@ -15,9 +15,9 @@ import msgspec
 
 from crm.activity import Refused
 from crm.errors import Refusal
-from crm.layers import Layer, buffered
-from crm.packing import Document, is_shown, unpack, unreadable
-from crm.rows import Row, rows_of
+from crm.reading.layers import Layer, buffered
+from crm.reading.packing import Document, is_shown, unpack, unreadable
+from crm.reading.rows import Row, rows_of
 
 __all__ = ["Document", "Inputs", "Row", "decode"]
 

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from crm.activity import Refused
-from crm.cutting import LONGEST, SAMPLE, TOO_LONG, Piece, cut
+from crm.reading.cutting import LONGEST, SAMPLE, TOO_LONG, Piece, cut
 from crm.errors import Refusal
-from crm.packing import Document
+from crm.reading.packing import Document
 
 PATIENCE = 20
 """Rows at the start of a file that may be wrong before the file is taken for something other than JSON."""

@@ -1,0 +1,164 @@
+"""Sources: what can be brought in and how, each import with what came of it, and the rows that were refused."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
+
+from crm.importing import RawRow
+from crm.installation import Installation
+from crm.kinds import _
+from crm.sources import sources
+from crm.vault import unseal
+from projections.imports import ImportRow, which_imports, which_rows_were_refused
+from web.menu import Entry
+from web.page import Asked, kith, page, wanted, with_query
+from web.sources import called
+from web.table import stream
+
+MENU = Entry(_("Sources"), "/sources", "cable", 61)
+SILENT = timedelta(minutes=1)
+"""An import that wrote nothing for so long has been stopped."""
+SHOWN = 50
+
+
+class Importer(msgspec.Struct):
+    """A source that can be read: what it is called, what it takes, and the command to type."""
+
+    name: str
+    label: str
+    help: str
+    command: str
+
+
+class Brought(msgspec.Struct):
+    """An import to show. `state` is running, interrupted, done or back; `rate` is rows a second, `left` seconds to go."""
+
+    batch: UUID
+    source: str
+    label: str
+    files: list[str]
+    started_at: datetime
+    state: str
+    read: int
+    recorded: int
+    known: int
+    changed: int
+    refused: int
+    seconds: float
+    done: int
+    total: int
+    rate: float | None
+    left: float | None
+
+
+class Sources(msgspec.Struct):
+    """The imports, newest first, and the importers there are. `older` is where the next page begins."""
+
+    imports: list[Brought]
+    importers: list[Importer]
+    older: str
+
+
+class Refusal(msgspec.Struct):
+    """A row that could not be read, and why."""
+
+    number: int
+    file: str
+    line: int
+    reason: str
+
+
+class One(msgspec.Struct):
+    """One import; of its refused rows the first."""
+
+    brought: Brought
+    refusals: list[Refusal]
+    older: str
+
+
+def brought(row: ImportRow) -> Brought:
+    """An import with what becomes of it now."""
+    kept = {name: getattr(row, name) for name in Brought.__struct_fields__ if hasattr(row, name)}
+    rate = row.read / row.seconds if row.seconds else None
+    left = row.seconds / row.done * (row.total - row.done) if row.done and row.total else None
+    return Brought(**kept, label=called(row.source), state=_state(row), rate=rate, left=left)
+
+
+def importers() -> list[Importer]:
+    """What can be brought in from files, each with how to type it."""
+    return [
+        Importer(name, one.LABEL, one.HELP, f"scripts/crm import {name} {_('FILE')}")
+        for name, one in sources().items()
+        if name != "sample"
+    ]
+
+
+@get("/sources", sync_to_thread=True)
+def all_imports(request: Asked, skip: FromQuery[int] = 0) -> Response[Any]:
+    """Every import, and how to begin one."""
+    with kith(request).connection() as connection:
+        rows = which_imports(connection, limit=SHOWN + 1, offset=max(skip, 0))
+    older = with_query(request, skip=skip + SHOWN) if len(rows) > SHOWN else ""
+    view = Sources([brought(row) for row in rows[:SHOWN]], importers(), older)
+    return page(request, "sources/index.html", view, rows=view.imports)
+
+
+@get("/sources/{batch:uuid}", sync_to_thread=True)
+def one_import(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
+    """What came of one import, or how far it is."""
+    return page(request, "sources/import.html", _one(request, batch, 0, 10), fragment="live")
+
+
+@get("/sources/{batch:uuid}/refused", sync_to_thread=True)
+def refused(request: Asked, batch: FromPath[UUID], after: FromQuery[int] = 0) -> Response[Any]:
+    """The rows that could not be read; as CSV all of them, each with how it begins."""
+    view = _one(request, batch, after, SHOWN)
+    if wanted(request) == "csv":
+        headers = {"Content-Disposition": f'attachment; filename="refused-{batch}.csv"'}
+        return Stream(stream(_opened(kith(request), batch)), media_type="text/csv; charset=utf-8", headers=headers)
+    return page(request, "sources/refused.html", view)
+
+
+def _one(request: Asked, batch: UUID, after: int, limit: int) -> One:
+    with kith(request).connection() as connection:
+        found = which_imports(connection, batch=batch)
+        rows = which_rows_were_refused(connection, batch, limit=limit + 1, after=after)
+    if not found:
+        raise NotFoundException
+    shown = [Refusal(row["number"], row["file"], row["line"], row["reason"]) for row in rows[:limit]]
+    older = f"/sources/{batch}/refused?after={shown[-1].number}" if len(rows) > limit else ""
+    return One(brought(found[0]), shown, older)
+
+
+def _opened(kith: Installation, batch: UUID) -> Iterator[list[dict[str, Any]]]:
+    """All refused rows with their first bytes opened, a thousand at a time."""
+    after, key = 0, kith.vault.keys([batch]).get(batch)
+    while True:
+        with kith.connection() as connection:
+            rows = which_rows_were_refused(connection, batch, after=after)
+        if not rows or key is None:
+            return
+        for row in rows:
+            raw = unseal(key, batch, row["raw"], RawRow)
+            row["raw"] = raw.raw.decode("utf-8", "replace") if isinstance(raw, RawRow) else ""
+        yield rows
+        after = rows[-1]["number"]
+
+
+def _state(row: ImportRow) -> str:
+    if row.taken_back_at:
+        return "back"
+    if row.finished_at:
+        return "done"
+    heard = row.seen_at or row.started_at
+    return "running" if datetime.now(UTC) - heard < SILENT else "interrupted"
+
+
+ROUTES = [all_imports, one_import, refused]
