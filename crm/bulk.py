@@ -11,7 +11,6 @@ from uuid import UUID
 
 from eventsourcing.persistence import RecordConflictError
 
-from crm import event
 from crm.append import Entry
 from crm.event import Fact
 from crm.imports import taken_back
@@ -84,7 +83,7 @@ class Bulk:
             self._log.recorder.append([self._entry(fact) for fact in facts])
 
     def _entry(self, fact: Fact) -> Entry:
-        return entry(self._log.mapper.to_stored_event(fact), self._by, fact)  # type: ignore[arg-type]
+        return entry(self._log.mapper.to_stored_event(fact), self._by, fact)
 
     def _known(self, facts: Sequence[Fact]) -> set[UUID]:
         with self._log.connection() as connection:
@@ -120,10 +119,7 @@ class _Stream:
 def _split(facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
     """The first of each stream, and the rest in their order."""
     firsts: dict[UUID, Fact] = {}
-    again: list[Fact] = []
-    for fact in facts:
-        if firsts.setdefault(fact.originator_id, fact) is not fact:
-            again.append(fact)
+    again = [fact for fact in facts if firsts.setdefault(fact.originator_id, fact) is not fact]
     return list(firsts.values()), again
 
 

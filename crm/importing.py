@@ -7,7 +7,7 @@ for whoever wants to mend them.
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePath
 from time import monotonic
 from uuid import UUID
@@ -52,10 +52,13 @@ def run(
 ) -> Progress:
     """Import everything in `inputs`; the counts at the end. `tell` hears of each stored batch."""
     importer = find_source(source)
-    aggregate = Import.start(source, tuple(PurePath(path).name for path in inputs.paths), inputs.host)
+    files = tuple(PurePath(path).name for path in inputs.paths)
+    found = importer.read(inputs)
+    first = list(islice(found, 1))  # what cannot be opened at all is refused here, before anything is written
+    aggregate = Import.start(source, files, inputs.host)
     kith.log.save(aggregate, by=by)
     work = _Work(kith, source, aggregate.id, inputs, tell)
-    work.through(importer.read(inputs))
+    work.through(chain(first, found))
     counts = {name: getattr(work.progress, name) for name in ("read", "recorded", "known", "changed", "refused", "seconds")}
     aggregate.finish(**counts)
     kith.log.save(aggregate, by=by)

@@ -103,6 +103,7 @@ class TakeBackImport(Command, frozen=True, kw_only=True):
     batch: UUID
 
     def decide(self, kith: Installation) -> Iterable[Aggregate]:
+        found: Aggregate | None
         try:
             found = kith.log.repository.get(self.batch)
         except AggregateNotFoundError:

@@ -3,7 +3,7 @@
 Works batch by batch: one look at the vault for all people of a batch, then everything is sealed and handed on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
@@ -27,11 +27,20 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 
 
-class _Draft(NamedTuple):
+class Draft(NamedTuple):
     """A fact whose personal part is not sealed yet."""
 
     fact: Fact
     personal: msgspec.Struct | None
+
+
+def seal_all(vault: Vault, drafts: Sequence[Draft]) -> list[Fact]:
+    """The facts with their personal parts sealed; newcomers are given keys."""
+    keys = vault.keys({draft.fact.subject for draft in drafts if draft.personal}, make=True)
+    return [
+        msgspec.structs.replace(fact, sealed=seal(keys[fact.subject], fact.originator_id, personal)) if personal else fact
+        for fact, personal in drafts
+    ]
 
 
 class Intake:
@@ -47,12 +56,7 @@ class Intake:
 
     def facts(self, activities: Iterable[Activity]) -> list[Fact]:
         """The facts in these activities, sealed: newly seen accounts and places, and each interaction."""
-        drafts = list(chain.from_iterable(map(self._drafts, activities)))
-        keys = self._vault.keys({draft.fact.subject for draft in drafts if draft.personal}, make=True)
-        return [
-            msgspec.structs.replace(fact, sealed=seal(keys[fact.subject], fact.originator_id, personal)) if personal else fact
-            for fact, personal in drafts
-        ]
+        return seal_all(self._vault, list(chain.from_iterable(map(self._drafts, activities))))
 
     def doubt(self, activity: Activity) -> Refused | None:
         """Why this activity cannot be true, if it cannot: a date no projection could count, or a kind nobody knows."""
@@ -62,10 +66,11 @@ class Intake:
             return Refused("", 0, f"{activity.key}: the date {activity.at:%Y-%m-%d} is before 1970 or after tomorrow.")
         return None
 
-    def _drafts(self, activity: Activity) -> Iterator[_Draft]:
-        place = activity.place and self._ids.make("place", activity.source, activity.host, activity.place.key)
-        if activity.place and place and self._is_new(activity, activity.place):
-            yield self._place(activity, activity.place, place)
+    def _drafts(self, activity: Activity) -> Iterator[Draft]:
+        where = activity.place
+        place = self._ids.make("place", activity.source, activity.host, where.key) if where else None
+        if where and place and self._is_new(activity, where):
+            yield self._place(activity, where, place)
         people = [*([activity.who] if activity.who else []), *(whom.who for whom in activity.whom)]
         identities = [self._identity(activity, who) for who in people]
         for who, identity in zip(people, identities, strict=True):
@@ -92,7 +97,7 @@ class Intake:
         self._met.add(known)
         return True
 
-    def _account(self, activity: Activity, who: Who, identity: UUID) -> _Draft:
+    def _account(self, activity: Activity, who: Who, identity: UUID) -> Draft:
         account = Account(who.uid, who.login, who.name, who.email, who.avatar)
         source, host = _where(activity, who)
         fact = IdentitySeen(
@@ -106,9 +111,9 @@ class Intake:
             host=host,
             bot=who.bot,
         )
-        return _Draft(fact, account)
+        return Draft(fact, account)
 
-    def _place(self, activity: Activity, place: Place, identity: UUID) -> _Draft:
+    def _place(self, activity: Activity, place: Place, identity: UUID) -> Draft:
         fact = PlaceSeen(
             originator_id=identity,
             originator_version=1,
@@ -120,11 +125,11 @@ class Intake:
             name=place.name,
             link=place.link,
         )
-        return _Draft(fact, None)
+        return Draft(fact, None)
 
     def _interaction(
         self, activity: Activity, actor: UUID | None, targets: tuple[UUID, ...], place: UUID | None
-    ) -> _Draft:
+    ) -> Draft:
         source, host = activity.source, activity.host
         words = Words(activity.key, host, activity.title, activity.text, activity.link)
         state = (activity.revision, sorted(activity.reactions.items()), activity.edited_at, activity.removed, words.title, words.text)
@@ -150,7 +155,7 @@ class Intake:
             edited_at=activity.edited_at,
             removed=activity.removed,
         )
-        return _Draft(fact, words)
+        return Draft(fact, words)
 
 
 

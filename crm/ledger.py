@@ -181,7 +181,7 @@ def _leaves(connection: Connection[Any], head: Head) -> Iterator[bytes]:
 
 def _rows(connection: Connection[Any]) -> Iterator[Row]:
     statement = f"COPY (SELECT {wire.COLUMNS}, leaf FROM {EVENTS} ORDER BY notification_id) TO STDOUT (FORMAT binary)"
-    with connection.cursor(name=None) as cursor, cursor.copy(statement) as copy:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for number, block in enumerate(copy):
             data = bytes(block)[_HEADER:] if number == 0 else bytes(block)
             if data[:2] == wire.FIELDS:

@@ -71,7 +71,7 @@ class KithMapper(Mapper[UUID]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
-        return event.decode(stored_event.topic, stored_event.state)  # type: ignore[return-value]
+        return event.decode(stored_event.topic, stored_event.state)
 
 
 def entry(stored: StoredEvent, by: str, decided: Event | None = None) -> Entry:
@@ -103,7 +103,7 @@ class KithRecorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = EVENTS) -> None:
         super().__init__(datastore, events_table_name=events_table_name)
-        self.sql_create_statements: list[Composed] = [SQL(text).format() for text in schema(events_table_name)]  # type: ignore[arg-type]
+        self.sql_create_statements: list[Composed] = [SQL(text).format() for text in schema(events_table_name)]
         self._writer = Writer(self.append)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], *, by: str = "", **_: Any) -> Sequence[int] | None:

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from crm import event
 from crm.event import Event
+from crm.imports import taken_back
 from crm.interactions import InteractionObserved, InteractionRecorded, Words
 from crm.store import EVENTS
 from crm.vault import Vault
@@ -75,6 +76,7 @@ class _Reading:
 
     def __init__(self, vault: Vault, connection: Connection[Any], positions: Sequence[int]) -> None:
         self._connection = connection
+        self._gone = taken_back(connection)
         self._positions = positions
         shown = self._at(positions)
         parents = self._of([one.parent for one in shown.values() if one.parent])
@@ -99,8 +101,9 @@ class _Reading:
     def _read(self, where: str, these: list[Any]) -> dict[int, Any]:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(
-                f"SELECT notification_id, topic, state FROM {EVENTS} WHERE {where} ORDER BY notification_id",  # type: ignore[arg-type]
-                {"these": these},
+                f"""SELECT notification_id, topic, state FROM {EVENTS} WHERE {where} AND batch <> ALL(%(gone)s)
+                ORDER BY notification_id""",
+                {"these": these, "gone": self._gone},
             )
             return {row["notification_id"]: event.decode(row["topic"], bytes(row["state"])) for row in rows}
 
@@ -165,14 +168,14 @@ class _Reading:
             return None
         parent = self._events[position]
         words = self._words[parent.originator_id]
-        return Quote(position, self._people.get(parent.actor) if parent.actor else None, (words.title or words.text) if words else "")
+        return Quote(position, self._people.get(parent.actor) if parent.actor else None, (words.text or words.title) if words else "")
 
 
 def where_is(connection: Connection[Any], interaction: UUID) -> int | None:
-    """The position of an interaction by its id; None where the log has none of that id."""
+    """The position of an interaction by its id; None where none of that id counts."""
     row = connection.execute(
         f"""SELECT max(notification_id) AS position FROM {EVENTS}
-        WHERE originator_id = %(id)s AND topic = 'interaction.recorded'""",
-        {"id": interaction},
+        WHERE originator_id = %(id)s AND topic = 'interaction.recorded' AND batch <> ALL(%(gone)s)""",
+        {"id": interaction, "gone": taken_back(connection)},
     ).fetchone()
     return row["position"] if row else None

@@ -4,6 +4,7 @@ Names must be read, so this folds decoded events. An erased person has no name h
 in what is decrypted for a page.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,11 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from crm import event
+from crm.imports import taken_back
 from crm.members import Account, IdentitySeen
+from crm.store import EVENTS
+from crm.vault import Vault
 from projections.folding import folded
 from projections.projection import Projection, Window
 
@@ -55,7 +60,11 @@ PROJECTION = Projection(
             named_at timestamptz NOT NULL, position bigint NOT NULL"""
     },
     fold=_fold,
-    indexes=("CREATE INDEX ON {identities} (sort_key, identity)",),
+    indexes=(
+        "CREATE INDEX ON {identities} (sort_key, identity)",
+        "CREATE INDEX ON {identities} (identity) WHERE bot",
+        "CREATE INDEX ON {identities} (source)",
+    ),
     window=20_000,
 )
 
@@ -79,3 +88,38 @@ def what_are_they_called(connection: Connection[Any], identities: list[UUID]) ->
             {"ids": identities},
         )
         return {row.identity: row for row in rows}
+
+
+def which_sources(connection: Connection[Any]) -> list[str]:
+    """The sources from which anybody is known, in the order of their names: one look into the index for each."""
+    rows = connection.execute(
+        """WITH RECURSIVE known AS (
+            (SELECT min(source) AS source FROM identities) UNION ALL
+            SELECT (SELECT min(source) FROM identities WHERE source > known.source) FROM known WHERE known.source IS NOT NULL
+        ) SELECT source FROM known WHERE source IS NOT NULL ORDER BY source LIMIT 100"""
+    )
+    return [row["source"] for row in rows]
+
+
+class Name(msgspec.Struct):
+    """A name an account bore: what the platform showed when it was seen, and since when we know it."""
+
+    name: str
+    login: str
+    email: str
+    seen_at: datetime
+
+
+def which_names(vault: Vault, connection: Connection[Any], identity: UUID, limit: int = 50) -> list[Name]:
+    """The names an account bore, the latest first; none where the person was erased."""
+    rows = connection.execute(
+        f"""SELECT topic, state FROM {EVENTS} WHERE originator_id = %(identity)s AND topic = %(topic)s
+        AND batch <> ALL(%(gone)s) ORDER BY occurred_at DESC, notification_id DESC LIMIT %(limit)s""",
+        {"identity": identity, "topic": IdentitySeen.TOPIC, "gone": taken_back(connection), "limit": limit},
+    )
+    seen = [event.decode(row["topic"], bytes(row["state"])) for row in rows]
+    return [
+        Name(account.name, account.login, account.email, one.occurred_at)
+        for one, account in zip(seen, vault.open_all(seen), strict=True)
+        if isinstance(one, IdentitySeen) and isinstance(account, Account)
+    ]

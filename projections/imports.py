@@ -33,7 +33,10 @@ def _fold(window: Window) -> None:
                     at=happened.timestamp,
                 )
             case ImportFinished():
-                counts = {name: getattr(happened, name) for name in ("read", "recorded", "known", "changed", "refused", "seconds")}
+                counts = {
+                    name: getattr(happened, name)
+                    for name in ("read", "recorded", "known", "changed", "refused", "seconds")
+                }
                 window.run(_FINISHED, batch=happened.originator_id, at=happened.timestamp, **counts)
             case ImportTakenBack():
                 window.run(_TAKEN_BACK, batch=happened.originator_id, at=happened.timestamp)
@@ -82,7 +85,9 @@ ORDER BY i.started_at DESC, batch LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
-def which_imports(connection: Connection[Any], limit: int = 50, offset: int = 0, batch: UUID | None = None) -> list[ImportRow]:
+def which_imports(
+    connection: Connection[Any], limit: int = 50, offset: int = 0, batch: UUID | None = None
+) -> list[ImportRow]:
     """Imports, the newest first, or only the one with this batch."""
     with connection.cursor(row_factory=class_row(ImportRow)) as cursor:
         return cursor.execute(_LIST, {"limit": limit, "offset": offset, "batch": batch}).fetchall()
@@ -96,7 +101,9 @@ def which_samples(connection: Connection[Any]) -> list[UUID]:
     return [row["batch"] for row in rows]
 
 
-def which_rows_were_refused(connection: Connection[Any], batch: UUID, limit: int = 1000, after: int = 0) -> list[dict[str, Any]]:
+def which_rows_were_refused(
+    connection: Connection[Any], batch: UUID, limit: int = 1000, after: int = 0
+) -> list[dict[str, Any]]:
     """Refused rows of an import in the order in which they were met, those after number `after`; first bytes still sealed."""
     return connection.execute(
         """SELECT number, file, line, reason, raw FROM refused_rows WHERE batch = %(batch)s AND number > %(after)s

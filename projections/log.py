@@ -1,23 +1,22 @@
-"""Reading the log itself, newest first: what was written, by whom and when, and the tree that proves it was. Nothing is kept."""
+"""Reading the log itself, newest first: what was written, by whom and when, as a sentence and as it lies there. Nothing is kept."""
 
 from datetime import datetime
-from functools import partial
 from string import Formatter
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from crm import event
 from crm.append import read_head
 from crm.event import REGISTRY, Event
-from crm.merkle import Frontier, inclusion_proof
 from crm.store import EVENTS
 from crm.vault import Vault
 
-REACH = 100_000
+REACH = 500_000
 """Positions that one question looks through, so that a rare topic in a long log is found page by page, never by waiting."""
 
 
@@ -30,7 +29,7 @@ class Sought(msgspec.Struct):
 
 
 class Logged(msgspec.Struct):
-    """An event as a sentence: an English msgid with `{fields}`, and what stands for them."""
+    """An event as a sentence: an English msgid with `{fields}`, and what stands for them; empty where it cannot be read."""
 
     position: int
     recorded_at: datetime
@@ -56,7 +55,7 @@ def what_was_written(connection: Connection[Any], sought: Sought, limit: int = 5
         f"""SELECT notification_id, recorded_at, recorded_by, topic, state FROM {EVENTS}
         WHERE notification_id >= %(floor)s AND notification_id < %(before)s
         AND (%(topic)s = '' OR topic = %(topic)s) AND (%(by)s = '' OR recorded_by = %(by)s)
-        ORDER BY notification_id DESC LIMIT %(limit)s""",  # type: ignore[arg-type]
+        ORDER BY notification_id DESC LIMIT %(limit)s""",
         {"floor": floor, "before": before, "topic": sought.topic, "by": sought.by, "limit": limit},
     ).fetchall()
     reached = found[-1]["notification_id"] if len(found) == limit else floor
@@ -89,8 +88,8 @@ class Stored(msgspec.Struct):
 
     @property
     def event(self) -> Event | None:
-        """The event, led up to today's version; None for a topic that this Kith does not know."""
-        return event.decode(self.topic, bytes(self.state)) if self.topic in REGISTRY else None
+        """The event, led up to today's version; None where this Kith cannot read it."""
+        return _decoded(self.topic, self.state)
 
     @property
     def logged(self) -> Logged:
@@ -110,24 +109,31 @@ def what_stands_at(connection: Connection[Any], position: int) -> Stored | None:
     """The row at a position; None where the log has none."""
     with connection.cursor(row_factory=class_row(Stored)) as cursor:
         return cursor.execute(
-            f"SELECT * FROM {EVENTS} WHERE notification_id = %(position)s",  # type: ignore[arg-type]
+            f"SELECT * FROM {EVENTS} WHERE notification_id = %(position)s",
             {"position": position},
         ).fetchone()
 
 
 class Personal(msgspec.Struct):
-    """The personal part of an event. `there` is whether it ever had one, `opened` None where the person was erased."""
+    """The personal part of an event. `there` is whether it has one, `opened` None where the person was erased.
+
+    `damaged` is whether it was changed since it was sealed, so that the key does not open it.
+    """
 
     there: bool
-    opened: dict[str, Any] | None
+    opened: dict[str, Any] | None = None
+    damaged: bool = False
 
 
 def what_is_personal(vault: Vault, stored: Stored) -> Personal:
     """The personal part, decrypted for whoever reads this page."""
     happened = stored.event
     if happened is None or not getattr(happened, "sealed", b""):
-        return Personal(False, None)
-    opened = vault.open_all([happened])[0]
+        return Personal(False)
+    try:
+        opened = vault.open_all([happened])[0]
+    except InvalidTag:
+        return Personal(True, damaged=True)
     return Personal(True, None if opened is None else msgspec.structs.asdict(opened))
 
 
@@ -140,59 +146,27 @@ def how_is_it_stored(stored: Stored) -> dict[str, Any]:
     return {name: _bytes(value) if isinstance(value, bytes) else value for name, value in plain.items()}
 
 
-class Proof(msgspec.Struct):
-    """That a leaf is in the tree (RFC 9162, 2.1.3): hashes in hex, the one beside the leaf first. `index` counts from 0."""
-
-    leaf: str
-    index: int
-    size: int
-    root: str
-    hashes: list[str]
-
-
-def how_is_it_proven(connection: Connection[Any], stored: Stored) -> Proof:
-    """A proof against the log as it stands. Reads every leaf once, some 60 bytes each, and keeps none of them."""
-    head = read_head(connection, EVENTS)
-    root = Frontier.from_bytes(head.size, head.frontier).root()
-    index = stored.notification_id - 1
-    hashes = inclusion_proof(index, head.size, partial(_subtree_root, connection))
-    return Proof(stored.leaf.hex(), index, head.size, root.hex(), [one.hex() for one in hashes])
-
-
-def _subtree_root(connection: Connection[Any], start: int, end: int) -> bytes:
-    """The root over the stored leaves of positions after `start` up to `end`, a few thousand at a time."""
-    frontier = Frontier()
-    for lo in range(start, end, 20_000):
-        rows = connection.execute(
-            f"""SELECT leaf FROM {EVENTS} WHERE notification_id > %(lo)s AND notification_id <= %(hi)s
-            ORDER BY notification_id LIMIT 20000""",  # type: ignore[arg-type]
-            {"lo": lo, "hi": min(lo + 20_000, end)},
-        )
-        frontier.extend([bytes(row["leaf"]) for row in rows])
-    return frontier.root()
-
-
-def which_checkpoints(connection: Connection[Any], limit: int = 10) -> list[str]:
-    """Signed notes of what the log was, the largest first."""
-    rows = connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT %(limit)s", {"limit": limit})
-    return [row["note"] for row in rows]
-
-
 def _logged(row: dict[str, Any]) -> Logged:
-    kind, happened = REGISTRY.get(row["topic"]), None
-    sentence = kind.SENTENCE if kind else ""
+    happened = _decoded(row["topic"], row["state"])
+    sentence = happened.SENTENCE if happened else ""
     names = {name for _, name, _, _ in Formatter().parse(sentence) if name}
-    if kind and names:
-        happened = event.decode(row["topic"], bytes(row["state"]))
     return Logged(
         position=row["notification_id"],
         recorded_at=row["recorded_at"],
         by=row["recorded_by"],
         topic=row["topic"],
-        icon=kind.ICON if kind else "circle",
+        icon=happened.ICON if happened else "circle",
         sentence=sentence,
         fields={name: _said(getattr(happened, name)) for name in sorted(names)},
     )
+
+
+def _decoded(topic: str, state: bytes) -> Event | None:
+    """A log that somebody tampered with, or that a newer Kith wrote, must still be there to look at."""
+    try:
+        return event.decode(topic, bytes(state)) if topic in REGISTRY else None
+    except (msgspec.MsgspecError, ValueError):
+        return None
 
 
 def _said(value: object) -> str:

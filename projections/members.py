@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from projections.folding import folded
-from projections.projection import Projection, Window
+from projections.projection import Projection
 
 _FOLD = """
 INSERT INTO {members} AS old (member, acts, received, first_at, last_at)
@@ -18,6 +18,7 @@ FROM (
     SELECT actor AS member, 1 AS acted, 0 AS touched, occurred_at FROM {facts} WHERE actor IS NOT NULL
     UNION ALL
     SELECT target, 0, 1, occurred_at FROM {facts}, unnest(targets) AS target
+    WHERE target IS DISTINCT FROM actor GROUP BY target, notification_id, occurred_at
 ) AS parts GROUP BY member
 ON CONFLICT (member) DO UPDATE SET acts = old.acts + excluded.acts, received = old.received + excluded.received,
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
@@ -34,6 +35,7 @@ PROJECTION = Projection(
         "CREATE INDEX ON {members} (acts DESC, member)",
         "CREATE INDEX ON {members} (last_at DESC, member)",
         "CREATE INDEX ON {members} (first_at DESC, member)",
+        "CREATE INDEX ON {members} (received DESC, member)",
     ),
 )
 
@@ -48,7 +50,7 @@ SORTS = {
 
 
 class Member(msgspec.Struct):
-    """A member in a list. `acts` is what they did, `received` how often somebody's act touched them."""
+    """A member in a list. `acts` is what they did, `received` how many acts of others touched them."""
 
     member: UUID
     name: str
@@ -89,13 +91,15 @@ def which_members(
     order = SORTS.get(wish.sort, SORTS["acts"])
     with connection.cursor(row_factory=class_row(Member)) as cursor:
         query = f"{_LIST.format()} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
-        return cursor.execute(query, {**_asked(wish, since), "limit": limit, "offset": offset}).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(query, {**_asked(wish, since), "limit": limit, "offset": offset}).fetchall()
 
 
-def how_many_members(connection: Connection[Any], wish: Wish | None = None, since: datetime | None = None) -> int:
-    """How many members fit the wish."""
-    query = f"SELECT count(*) AS n FROM ({_LIST.format()}) AS found"
-    row = connection.execute(query, _asked(wish or Wish(), since)).fetchone()  # type: ignore[arg-type]
+def how_many_members(
+    connection: Connection[Any], wish: Wish | None = None, since: datetime | None = None, most: int | None = None
+) -> int:
+    """How many members fit the wish; counting stops at `most`."""
+    query = f"SELECT count(*) AS n FROM ({_LIST.format()} LIMIT %(most)s) AS found"
+    row = connection.execute(query, {**_asked(wish or Wish(), since), "most": most}).fetchone()
     return row["n"] if row else 0
 
 

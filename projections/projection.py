@@ -38,11 +38,11 @@ class Window(msgspec.Struct):
     def run(self, statement: str, **parameters: Any) -> None:
         """Execute a statement in which `{name}` is a table of this projection or `{facts}`."""
         known = {"lo": self.lo, "hi": self.hi, "gone": self.gone}
-        self.cursor.execute(statement.format(facts=FACTS, **self.tables), {**known, **parameters})  # type: ignore[arg-type]
+        self.cursor.execute(statement.format(facts=FACTS, **self.tables), {**known, **parameters})
 
     def run_many(self, statement: str, rows: list[dict[str, Any]]) -> None:
         """Execute a statement once for each row of parameters, in one round trip."""
-        self.cursor.executemany(statement.format(**self.tables), rows)  # type: ignore[arg-type]
+        self.cursor.executemany(statement.format(**self.tables), rows)
 
     def events(self, *topics: str) -> Iterator[tuple[int, Event]]:
         """Position and decoded event of these topics in the window, those of imports taken back left out."""
@@ -76,21 +76,21 @@ class Projection(msgspec.Struct, frozen=True):
     def create(self, connection: Connection[Any], suffix: str) -> None:
         """Empty tables, without indexes but their keys."""
         for table, name in self.physical(suffix).items():
-            connection.execute(f"CREATE TABLE {name} ({self.tables[table]}) WITH (fillfactor = 90)")  # type: ignore[arg-type]
+            connection.execute(f"CREATE TABLE {name} ({self.tables[table]}) WITH (fillfactor = 90)")
 
     def index(self, connection: Connection[Any], suffix: str) -> None:
         """The indexes, and the planner told about the rows."""
         names = self.physical(suffix)
         for statement in self.indexes:
-            connection.execute(statement.format(**names))  # type: ignore[arg-type]
+            connection.execute(statement.format(**names))
         for name in names.values():
-            connection.execute(f"ANALYZE {name}")  # type: ignore[arg-type]
+            connection.execute(f"ANALYZE {name}")
 
     def show(self, connection: Connection[Any], suffix: str) -> None:
         """Let the plain names mean these tables."""
         for table, name in self.physical(suffix).items():
-            connection.execute(f"DROP VIEW IF EXISTS {table}")  # type: ignore[arg-type]
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {name}")  # type: ignore[arg-type]
+            connection.execute(f"DROP VIEW IF EXISTS {table}")
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {name}")
 
     def leftovers(self, connection: Connection[Any], *kept: str) -> list[str]:
         """Tables of this projection with other suffixes than those kept."""

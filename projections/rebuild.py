@@ -110,7 +110,7 @@ def checksums(connection: Connection[Any], projection: Projection, suffix: str) 
     found = {}
     for table, name in projection.physical(suffix).items():
         row = connection.execute(
-            f"SELECT count(*) AS n, bit_xor(hashtextextended(r::text, 0)) AS sum FROM {name} AS r"  # type: ignore[arg-type]
+            f"SELECT count(*) AS n, bit_xor(hashtextextended(r::text, 0)) AS sum FROM {name} AS r"
         ).fetchone()
         found[table] = (row["n"], row["sum"]) if row else (0, None)
     return found
@@ -118,4 +118,4 @@ def checksums(connection: Connection[Any], projection: Projection, suffix: str) 
 
 def _drop(connection: Connection[Any], projection: Projection, live: str) -> None:
     for name in projection.leftovers(connection, *([live] if live else [])):
-        connection.execute(f"DROP TABLE {name}")  # type: ignore[arg-type]
+        connection.execute(f"DROP TABLE {name}")

@@ -17,20 +17,19 @@ _TIES = """
 INSERT INTO {ties} AS old (member, other, month, given, received, first_at, last_at)
 SELECT member, other, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, sum(gave), sum(got), min(occurred_at), max(occurred_at)
 FROM (
-    SELECT actor AS member, target AS other, 1 AS gave, 0 AS got, occurred_at
-    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
-    UNION ALL
-    SELECT target, actor, 0, 1, occurred_at
-    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
-) AS parts GROUP BY 1, 2, 3
+    SELECT DISTINCT notification_id, actor, target, occurred_at FROM {facts}, unnest(targets) AS target
+    WHERE actor IS NOT NULL AND target <> actor
+) AS acts, LATERAL (VALUES (actor, target, 1, 0), (target, actor, 0, 1)) AS parts(member, other, gave, got)
+GROUP BY 1, 2, 3
 ON CONFLICT (member, other, month) DO UPDATE SET given = old.given + excluded.given, received = old.received + excluded.received,
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
 """
 
 _MEETINGS = """
-INSERT INTO {meetings} (low, high, at, position)
-SELECT DISTINCT least(actor, target), greatest(actor, target), occurred_at, notification_id
-FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+INSERT INTO {meetings} (low, high, at, position, by_low, kind, role)
+SELECT least(actor, target), greatest(actor, target), occurred_at, notification_id, actor < target, kind, min(role)
+FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor
+GROUP BY actor, target, occurred_at, notification_id, kind
 """
 
 
@@ -44,10 +43,14 @@ PROJECTION = Projection(
     tables={
         "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given bigint NOT NULL, received bigint NOT NULL,
             first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, PRIMARY KEY (member, other, month)""",
-        "meetings": "low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL",
+        "meetings": """low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL,
+            by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL""",
     },
     fold=_fold,
-    indexes=("CREATE INDEX ON {meetings} (low, high, at DESC, position DESC)",),
+    indexes=(
+        "CREATE INDEX ON {meetings} (low, high, at DESC, position DESC)",
+        "CREATE INDEX ON {ties} (month, member, other) INCLUDE (given, received, last_at) WHERE member < other",
+    ),
 )
 
 HALF_LIFE = 365.0
@@ -55,7 +58,10 @@ HALF_LIFE = 365.0
 
 
 class Tie(msgspec.Struct):
-    """How close another member is: acts given and received, and a closeness in which old ones have faded."""
+    """How close another member is: acts given and received, and a closeness in which old ones have faded.
+
+    `share` is the closeness against that of the closest, from 0 to 1.
+    """
 
     other: UUID
     given: int
@@ -63,13 +69,15 @@ class Tie(msgspec.Struct):
     first_at: datetime
     last_at: datetime
     closeness: float
+    share: float
 
 
 _CLOSEST = """
-SELECT other, sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at,
-    sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
-FROM ties WHERE member = %(member)s AND (%(other)s::uuid IS NULL OR other = %(other)s)
-GROUP BY other ORDER BY closeness DESC, other LIMIT %(limit)s OFFSET %(offset)s
+SELECT *, coalesce(closeness / nullif(max(closeness) OVER (), 0), 0) AS share FROM (
+    SELECT other, sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at,
+        sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
+    FROM ties WHERE member = %(member)s AND (%(other)s::uuid IS NULL OR other = %(other)s) GROUP BY other
+) AS known ORDER BY closeness DESC, other LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
@@ -119,6 +127,37 @@ def where_did_they_meet(
     return [row["position"] for row in rows]
 
 
+class Way(msgspec.Struct):
+    """How often one of two members did something to the other; `given` tells whether the first asked for did it."""
+
+    given: bool
+    kind: str
+    role: str
+    n: int
+
+
+def what_passed(connection: Connection[Any], one: UUID, other: UUID) -> list[Way]:
+    """By direction, kind and role what passed between two members, the commonest first."""
+    with connection.cursor(row_factory=class_row(Way)) as cursor:
+        return cursor.execute(
+            """SELECT by_low = (%(one)s::uuid = %(low)s) AS given, kind, role, count(*) AS n FROM meetings
+            WHERE low = %(low)s AND high = %(high)s GROUP BY 1, 2, 3 ORDER BY n DESC, kind, role LIMIT 200""",
+            {"one": one, "low": min(one, other), "high": max(one, other)},
+        ).fetchall()
+
+
+def which_meetings_are_first_and_last(connection: Connection[Any], one: UUID, other: UUID) -> list[int]:
+    """The positions of the first and the last thing that passed between two members; empty where nothing did."""
+    rows = connection.execute(
+        """SELECT position FROM (
+            (SELECT at, position FROM meetings WHERE low = %(low)s AND high = %(high)s ORDER BY at, position LIMIT 1) UNION ALL
+            (SELECT at, position FROM meetings WHERE low = %(low)s AND high = %(high)s ORDER BY at DESC, position DESC LIMIT 1)
+        ) AS ends ORDER BY at, position LIMIT 2""",
+        {"low": min(one, other), "high": max(one, other)},
+    )
+    return [row["position"] for row in rows]
+
+
 class Pair(msgspec.Struct):
     """Two members with much between them since a month."""
 
@@ -130,11 +169,12 @@ class Pair(msgspec.Struct):
 
 
 def which_pairs(connection: Connection[Any], since: date, limit: int = 50) -> list[Pair]:
-    """The pairs with most between them since a month, each named once."""
+    """The pairs of people (no bots) with most between them since a month, each named once."""
     with connection.cursor(row_factory=class_row(Pair)) as cursor:
         return cursor.execute(
             """SELECT member, other, sum(given)::bigint AS given, sum(received)::bigint AS received, max(last_at) AS last_at
             FROM ties WHERE month >= %(since)s AND member < other
+            AND member NOT IN (SELECT identity FROM identities WHERE bot) AND other NOT IN (SELECT identity FROM identities WHERE bot)
             GROUP BY member, other ORDER BY sum(given + received) DESC, member, other LIMIT %(limit)s""",
             {"since": since, "limit": limit},
         ).fetchall()

@@ -42,4 +42,4 @@ ORDER BY wanted.name LIMIT 1000
 def where_do_they_stand(connection: Connection[Any], names: list[str]) -> list[Standing]:
     """These projections in the order of their names, those never built included."""
     with connection.cursor(row_factory=class_row(Standing)) as cursor:
-        return cursor.execute(_STANDINGS, {"names": names}).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(_STANDINGS, {"names": names}).fetchall()

@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from projections.projection import Projection
+from projections.projection import Projection, Window
 
 _FOLD = """
 INSERT INTO {threads} AS old (thread, source, place, opener, interactions, first_at, last_at)
@@ -22,14 +22,25 @@ ON CONFLICT (thread) DO UPDATE SET
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
 """
 
+_ANSWERS = """
+INSERT INTO {answers} (parent, at, position) SELECT parent, occurred_at, notification_id FROM {facts} WHERE parent IS NOT NULL
+"""
+
+
+def _fold(window: Window) -> None:
+    window.run(_FOLD)
+    window.run(_ANSWERS)
+
+
 PROJECTION = Projection(
     name="threads",
     tables={
+        "answers": "parent uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL",
         "threads": """thread uuid PRIMARY KEY, source text NOT NULL, place uuid, opener bigint NOT NULL, interactions bigint NOT NULL,
             first_at timestamptz NOT NULL, last_at timestamptz NOT NULL"""
     },
-    fold=lambda window: window.run(_FOLD),
-    indexes=("CREATE INDEX ON {threads} (last_at DESC, thread)",),
+    fold=_fold,
+    indexes=("CREATE INDEX ON {threads} (last_at DESC, thread)", "CREATE INDEX ON {answers} (parent, at, position)"),
 )
 
 
@@ -56,3 +67,12 @@ def which_threads_are_new(connection: Connection[Any], limit: int = 10) -> list[
     """The threads in which something was said last."""
     with connection.cursor(row_factory=class_row(Thread)) as cursor:
         return cursor.execute("SELECT * FROM threads ORDER BY last_at DESC, thread LIMIT %(limit)s", {"limit": limit}).fetchall()
+
+
+def what_answers(connection: Connection[Any], interaction: UUID, limit: int = 20) -> list[int]:
+    """The positions of what answers an interaction, oldest first."""
+    rows = connection.execute(
+        "SELECT position FROM answers WHERE parent = %(parent)s ORDER BY at, position LIMIT %(limit)s",
+        {"parent": interaction, "limit": limit},
+    )
+    return [row["position"] for row in rows]

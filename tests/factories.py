@@ -36,8 +36,8 @@ def someone(name: str) -> Who:
 
 def an_act(kind: str = "posted", *, by: str | None = "ann", **more: Any) -> Activity:
     """Somebody did something in the hall, at noon unless said otherwise, under a key of its own."""
-    known = {"key": f"{kind}/{next(_numbers)}", "at": NOON, "place": HALL, "text": "Hello."} | more
-    return Activity(source="forum", host="forum.example", kind=kind, own_kind=kind, who=someone(by) if by else None, **known)
+    known = {"key": f"{kind}/{next(_numbers)}", "at": NOON, "place": HALL, "text": "Hello.", "who": by and someone(by)} | more
+    return Activity(source="forum", host="forum.example", kind=kind, own_kind=kind, **known)
 
 
 def a_reply(*, by: str = "ben", to: str = "ann", **more: Any) -> Activity:

@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from crm.errors import Refusal
 from crm.kinds import _
 from web.i18n import chosen, translations
-from web.page import Asked, html
+from web.page import Asked, html, wanted
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,6 @@ def answer(request: Asked, error: Exception) -> Response[Any]:
     language = chosen(request.cookies.get("language"), request.headers.get("Accept-Language", ""))
     known = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
     sentence = str(error) if isinstance(error, Refusal) else translations(language).gettext(known)
-    if "application/json" in request.headers.get("Accept", ""):
+    if wanted(request) == "json":
         return Response({"status": status, "sentence": sentence}, media_type=MediaType.JSON, status_code=status)
-    return html(request, "error.html", {"status": status, "sentence": sentence}, status=status)
+    return html(request, "error.html", {"status": status, "sentence": sentence}, status=status, bare=status >= 500)

@@ -49,25 +49,27 @@ def page(
 
     The template sees `view` and its fields, JSON holds it whole; `fragment` is the block that htmx gets; `rows` become CSV.
     """
-    wanted = _wanted(request)
-    if wanted == "json":
+    form = wanted(request)
+    if form == "json":
         return Response(msgspec.json.encode(view), media_type=MediaType.JSON)
-    if wanted == "csv":
+    if form == "csv":
         name = request.url.path.strip("/").replace("/", "-") or "today"
         headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
         return Response(table(rows), media_type="text/csv; charset=utf-8", headers=headers)
     return html(request, template, {**msgspec.structs.asdict(view), "view": view}, fragment=fragment)
 
 
-def html(request: Asked, template: str, values: dict[str, Any], *, fragment: str = "", status: int = 200) -> Response[str]:
-    """A template as a whole page, or its block when htmx asks for a part."""
+def html(
+    request: Asked, template: str, values: dict[str, Any], *, fragment: str = "", status: int = 200, bare: bool = False
+) -> Response[str]:
+    """A template as a whole page, or its block when htmx asks for a part. A `bare` one has no menu and asks the database nothing."""
     language = chosen(request.cookies.get("language"), request.headers.get("Accept-Language", ""))
-    context = {**_shell(request, language), **values}
+    context = {**_shell(request, language, bare), **values}
     if fragment and request.headers.get("HX-Request-Type") == "partial":
         content = render_block(environment(language), template, fragment, context)
     else:
         content = environment(language).get_template(template).render(context)
-    shown_once = [Cookie("notice", "", max_age=0, path="/")] if "notice" in request.cookies else []
+    shown_once = [Cookie(key="notice", value="", max_age=0, path="/")] if "notice" in request.cookies else []
     return Response(content, media_type=MediaType.HTML, status_code=status, cookies=shown_once)
 
 
@@ -75,7 +77,7 @@ def redirect(path: str, notice: str = "") -> Redirect:
     """On to another page of ours after a form; `notice`, an English msgid, is said there once."""
     ours = path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
     value = urlencode({"say": notice})
-    cookies = [Cookie("notice", value, max_age=60, path="/", httponly=True, samesite="lax")] if notice else []
+    cookies = [Cookie(key="notice", value=value, max_age=60, path="/", httponly=True, samesite="lax")] if notice else []
     return Redirect(ours, status_code=303, cookies=cookies)
 
 
@@ -86,29 +88,33 @@ def with_query(request: Asked, **changes: object) -> str:
     return request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
 
-def _wanted(request: Asked) -> str:
+def wanted(request: Asked) -> str:
+    """In which form the answer is wanted: html, json or csv."""
     if (asked := request.query_params.get("as", "")) in ("json", "csv"):
         return str(asked)
     accepted = request.headers.get("Accept", "")
     return "json" if "application/json" in accepted else "csv" if "text/csv" in accepted else "html"
 
 
-def _shell(request: Asked, language: str) -> dict[str, Any]:
+def _shell(request: Asked, language: str, bare: bool) -> dict[str, Any]:
     """What the layout shows on every page."""
     token = ScopeState.from_scope(request.scope).csrf_token
     token = token if isinstance(token, str) else ""
-    with kith(request).connection() as connection:
-        sample = bool(which_samples(connection))
     said = dict(parse_qsl(request.cookies.get("notice", ""))).get("say", "")
     return {
-        "menu": menu(request.url.path, language),
+        "menu": [] if bare else menu(request.url.path, language),
         "lang": language,
         "languages": LANGUAGES,
         "theme": request.cookies.get("theme", "system"),
         "path": with_query(request),
         "csrf_token": token,
         "csrf_input": Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token),
-        "sample": sample,
+        "sample": not bare and _has_sample(request),
         "notice": translations(language).gettext(said) if said else "",
         "with_query": lambda **changes: with_query(request, **changes),
     }
+
+
+def _has_sample(request: Asked) -> bool:
+    with kith(request).connection() as connection:
+        return bool(which_samples(connection))

@@ -3,10 +3,12 @@
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crm.kinds import KINDS
+from crm.sources import sources
 from web.i18n import filters, translations
 
 HERE = Path(__file__).parent
@@ -29,7 +31,7 @@ def environment(language: str) -> Environment:
     catalogue = translations(language)
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(filters(language))
-    made.globals.update(static=static, kinds=KINDS)
+    made.globals.update(static=static, kinds=KINDS, hue=hue, source_name=source_name)
     return made
 
 
@@ -37,3 +39,15 @@ def environment(language: str) -> Environment:
 def static(name: str) -> str:
     """The address of a file of ours; it changes with the file, so that browsers may keep it for ever."""
     return f"/static/{name}?{sha256((HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
+
+
+def hue(somebody: UUID) -> int:
+    """Which of the eight tones an avatar has: always the same for the same person."""
+    return somebody.bytes[0] % 8
+
+
+@cache
+def source_name(source: str) -> str:
+    """What people call a source; one that no importer of ours reads is called as it calls itself."""
+    known = sources().get(source)
+    return known.LABEL if known else source.capitalize()

@@ -78,11 +78,12 @@ def _regret(kith: Installation, done: Progress) -> None:
     """Say where refused rows can be seen; where nothing else was read, that is a Refusal with the first reason."""
     with kith.connection() as connection:
         first = which_rows_were_refused(connection, done.batch, limit=1)[0]
-    where = f"{first['file']}, line {first['line']}" if first["line"] else first["file"]
+    where = f"{first['file']}, line {first['line']}: " if first["line"] else first["file"] and f"{first['file']}: "
     see = f"See why: crm refused {str(done.batch)[:8]}"
     if done.read == done.refused:
-        raise Refusal(f"Nothing could be read. {where}: {first['reason']}. {see}")
-    say(f"{done.refused:,} rows were refused and kept aside. {see}")
+        raise Refusal(f"Nothing could be read. {where}{first['reason'].rstrip('.')}. {see}")
+    rows = "1 row was" if done.refused == 1 else f"{done.refused:,} rows were"
+    say(f"{rows} refused and kept aside. {see}")
 
 
 @click.command()

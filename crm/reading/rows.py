@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from crm.activity import Refused
-from crm.reading.cutting import LONGEST, SAMPLE, TOO_LONG, Piece, cut
 from crm.errors import Refusal
+from crm.reading.cutting import LONGEST, SAMPLE, TOO_LONG, Piece, cut
 from crm.reading.packing import Document
 
 PATIENCE = 20

@@ -60,7 +60,7 @@ class Person:
 def plain(name: str) -> str:
     """A name in small letters without accents, words kept apart."""
     spelt = unicodedata.normalize("NFD", name.lower().replace("đ", "d").replace("ı", "i").replace("ł", "l"))
-    return "".join(sign for sign in spelt if sign.isalnum() and sign.isascii() or sign == " ")
+    return "".join(sign for sign in spelt if (sign.isalnum() and sign.isascii()) or sign == " ")
 
 
 def crowd(rng: Random, names: Names) -> list[Person]:

@@ -24,7 +24,8 @@ def test_each_version_of_each_event_has_a_golden_sample(cls: type[Event]) -> Non
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
 def test_what_was_ever_written_is_read_and_means_the_same(path: Any) -> None:
     kept = json.loads(path.read_text())
-    assert msgspec.to_builtins(event.decode(kept["topic"], bytes.fromhex(kept["state"]))) == kept["event"]
+    read = event.decode(kept["topic"], bytes.fromhex(kept["state"]))
+    assert json.loads(msgspec.json.encode(read)) == kept["event"]
 
 
 @pytest.mark.parametrize("cls", kiths_own())
@@ -45,7 +46,7 @@ def test_an_event_has_a_sentence_of_its_own_fields_and_a_stable_topic(cls: type[
 def test_personal_words_stand_in_no_field_that_is_not_sealed(cls: type[Event]) -> None:
     if cls.PERSONAL is not None:
         assert "sealed" in cls.__struct_fields__
-        assert not set(cls.PERSONAL.__struct_fields__) & {"actor", "targets", "kind", "occurred_at"}
+        assert not set(cls.PERSONAL.__struct_fields__) & set(cls.__struct_fields__)
 
 
 class Moved(Event, frozen=True, kw_only=True):

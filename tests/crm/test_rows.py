@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.activity import Refused
-from crm.reading.cutting import LONGEST, cut
 from crm.moments import moment
 from crm.reading import Inputs, Row, decode
+from crm.reading.cutting import LONGEST, cut
 
 
 def read(*paths: object) -> tuple[list[object], list[Refused]]:

@@ -38,7 +38,7 @@ def choose_theme(data: URLEncodedBody[Theme]) -> Response[Any]:
 
 def _remembered(name: str, value: str, path: str) -> Response[Any]:
     answer = redirect(path)
-    answer.cookies.append(Cookie(name, value, max_age=365 * 24 * 3600, path="/", samesite="lax"))
+    answer.cookies.append(Cookie(key=name, value=value, max_age=365 * 24 * 3600, path="/", samesite="lax"))
     return answer
 
 

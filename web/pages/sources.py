@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 
 from crm.importing import RawRow
@@ -19,17 +19,17 @@ from crm.vault import unseal
 from projections.imports import ImportRow, which_imports, which_rows_were_refused
 from web.menu import Entry
 from web.page import Asked, kith, page, wanted, with_query
-from web.sources import called
 from web.table import stream
 
 MENU = Entry(_("Sources"), "/sources", "cable", 61)
 SILENT = timedelta(minutes=1)
 """An import that wrote nothing for so long has been stopped."""
 SHOWN = 50
+Skip = Annotated[int, QueryParameter(ge=0, le=1_000_000)]
 
 
 class Importer(msgspec.Struct):
-    """A source that can be read: what it is called, what it takes, and the command to type."""
+    """A source that can be read: what it is called, what it takes, and the command to type before the files."""
 
     name: str
     label: str
@@ -42,7 +42,6 @@ class Brought(msgspec.Struct):
 
     batch: UUID
     source: str
-    label: str
     files: list[str]
     started_at: datetime
     state: str
@@ -88,23 +87,23 @@ def brought(row: ImportRow) -> Brought:
     kept = {name: getattr(row, name) for name in Brought.__struct_fields__ if hasattr(row, name)}
     rate = row.read / row.seconds if row.seconds else None
     left = row.seconds / row.done * (row.total - row.done) if row.done and row.total else None
-    return Brought(**kept, label=called(row.source), state=_state(row), rate=rate, left=left)
+    return Brought(**kept, state=_state(row), rate=rate, left=left)
 
 
 def importers() -> list[Importer]:
     """What can be brought in from files, each with how to type it."""
     return [
-        Importer(name, one.LABEL, one.HELP, f"scripts/crm import {name} {_('FILE')}")
+        Importer(name, one.LABEL, one.HELP, f"scripts/crm import {name}")
         for name, one in sources().items()
         if name != "sample"
     ]
 
 
 @get("/sources", sync_to_thread=True)
-def all_imports(request: Asked, skip: FromQuery[int] = 0) -> Response[Any]:
+def all_imports(request: Asked, skip: Skip = 0) -> Response[Any]:
     """Every import, and how to begin one."""
     with kith(request).connection() as connection:
-        rows = which_imports(connection, limit=SHOWN + 1, offset=max(skip, 0))
+        rows = which_imports(connection, limit=SHOWN + 1, offset=skip)
     older = with_query(request, skip=skip + SHOWN) if len(rows) > SHOWN else ""
     view = Sources([brought(row) for row in rows[:SHOWN]], importers(), older)
     return page(request, "sources/index.html", view, rows=view.imports)

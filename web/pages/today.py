@@ -17,8 +17,7 @@ from projections.identities import Identity, what_are_they_called
 from projections.imports import which_imports
 from web.menu import Entry
 from web.page import Asked, kith, page
-from web.pages.sources import Brought, brought
-from web.sources import called
+from web.pages.sources import Brought, Importer, brought, importers
 
 MENU = Entry(_("Today"), "/", "sun", 10)
 MONTH = timedelta(days=29)
@@ -31,7 +30,6 @@ class Share(msgspec.Struct):
     """How much of what came in was from one source, or of one kind."""
 
     name: str
-    label: str
     n: int
 
 
@@ -70,6 +68,7 @@ class Today(msgspec.Struct):
     active: list[Active]
     newcomers: list[members.Member]
     imports: list[Brought]
+    importers: list[Importer]
 
 
 @get("/", sync_to_thread=True)
@@ -97,11 +96,12 @@ def _view(kith: Installation, connection: Connection[Any]) -> Today:
         before=days.how_was_it(connection, since - MONTH - timedelta(days=1), since - timedelta(days=1)),
         by_day=_by_day(happened, since, until),
         by_source=_by_source(happened),
-        by_kind=[Share(row["kind"], row["kind"], row["n"]) for row in kinds[:5]],
+        by_kind=[Share(row["kind"], row["n"]) for row in kinds[:5]],
         talks=_talks(kith, connection),
         active=_active(connection, since, until),
         newcomers=members.which_members(connection, members.Wish(kind="person", sort="newest"), limit=6),
         imports=[brought(row) for row in which_imports(connection, limit=4)],
+        importers=importers(),
     )
 
 
@@ -118,7 +118,7 @@ def _by_source(happened: list[dict[str, Any]]) -> list[Share]:
     for row in happened:
         counts[row["source"]] = counts.get(row["source"], 0) + row["n"]
     most_first = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [Share(source, called(source), n) for source, n in most_first]
+    return [Share(source, n) for source, n in most_first]
 
 
 def _talks(kith: Installation, connection: Connection[Any]) -> list[Talk]:
@@ -126,7 +126,15 @@ def _talks(kith: Installation, connection: Connection[Any]) -> list[Talk]:
     known = threads.which_threads_are_new(connection, limit=8)
     openers = {one.position: one for one in which_entries(kith.vault, connection, [thread.opener for thread in known])}
     return [
-        Talk(thread.thread, one.title or one.text[:160], called(one.source), one.place, one.who, thread.interactions, thread.last_at)
+        Talk(
+            thread.thread,
+            one.title or one.text[:200],
+            one.source,
+            one.place,
+            one.who,
+            thread.interactions,
+            thread.last_at,
+        )
         for thread in known
         if (one := openers.get(thread.opener))
     ]

@@ -1,0 +1,120 @@
+"""Appending: many prepared interactions at once, and one command with one event."""
+
+from time import perf_counter
+from typing import cast
+from uuid import uuid4
+
+import psycopg
+from eventsourcing.domain import Aggregate
+
+from crm import wire
+from crm.append import Entry, schema
+from crm.bulk import Bulk
+from crm.importing import BATCH
+from crm.imports import Import
+from crm.installation import Installation
+from crm.intake import Draft, Intake, seal_all
+from crm.interactions import InteractionRecorded, Words
+from crm.merkle import leaf_hash
+from crm.store import entry
+from scripts.benchmarks import library
+from scripts.benchmarks.community import acts
+from scripts.benchmarks.figures import Figure, against, interleaved, seconds
+from scripts.benchmarks.place import Place
+
+MOST = 200_000
+"""More prepared interactions are not held in memory."""
+
+SHARE = 10
+"""The library is given a tenth of them, or it would take all the time."""
+
+COMMANDS = 300
+
+
+def in_bulk(place: Place, events: int) -> list[Figure]:
+    """Prepared interactions to durable events, with encryption and leaves, against the library and against a bare COPY."""
+    number = min(events, MOST)
+    with place.kith() as kith:
+        drafts = prepared(kith, number)
+        rates = interleaved(
+            {
+                "ours": lambda: ours(place, drafts),
+                "library": lambda: the_librarys(place, drafts[: number // SHARE]),
+                "copy": lambda: bare_copy(place, kith, drafts),
+            }
+        )
+    what = f"bulk append of {number:,} prepared interactions, with encryption and leaves"
+    return [
+        against(what, rates["ours"], "events/s", ("the library's Aggregate + save(*1000)", rates["library"]), 7),
+        against(what, rates["ours"], "events/s", ("bare binary COPY of packed rows", rates["copy"]), 0.33),
+    ]
+
+
+def prepared(kith: Installation, number: int) -> list[Draft]:
+    """Interactions and their words, not yet sealed; the first sight of people and places is left out."""
+    intake = Intake(kith.vault, kith.ids, uuid4())
+    drafts = (draft for act in acts(number) for draft in intake._drafts(act))  # noqa: SLF001 - the step that is not measured
+    return [draft for draft in drafts if isinstance(draft.fact, InteractionRecorded)]
+
+
+def ours(place: Place, drafts: list[Draft]) -> float:
+    """Events a second, from drafts to committed; the people have their keys already, as in the midst of an import."""
+    with place.kith() as kith:
+        kith.vault.keys({draft.fact.subject for draft in drafts}, make=True)
+        bulk = Bulk(kith.log, "bench")
+        started = perf_counter()
+        for start in range(0, len(drafts), BATCH):
+            bulk.store(seal_all(kith.vault, drafts[start : start + BATCH]))
+        return len(drafts) / (perf_counter() - started)
+
+
+def the_librarys(place: Place, drafts: list[Draft]) -> float:
+    """Events a second of the library: an aggregate an interaction, a thousand in a transaction."""
+    with place.database() as conninfo, library.application(conninfo) as app:
+        started = perf_counter()
+        for start in range(0, len(drafts), 1000):
+            chunk = drafts[start : start + 1000]
+            app.save(*(library.made_of(cast(InteractionRecorded, fact), cast(Words, words)) for fact, words in chunk))
+        return len(drafts) / (perf_counter() - started)
+
+
+def bare_copy(place: Place, kith: Installation, drafts: list[Draft]) -> float:
+    """Events a second that PostgreSQL takes in by COPY: the same rows, packed before, into the same table."""
+    tails = [entry(kith.log.mapper.to_stored_event(fact), "bench", fact) for fact in seal_all(kith.vault, drafts)]  # type: ignore[arg-type]
+    blocks = [packed(tails[start : start + BATCH], start) for start in range(0, len(tails), BATCH)]
+    with place.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
+        for statement in schema("copied"):
+            connection.execute(statement)  # type: ignore[arg-type]
+        started = perf_counter()
+        for block in blocks:
+            statement = f"COPY copied ({wire.COLUMNS}, leaf) FROM STDIN (FORMAT binary)"
+            with connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[arg-type]
+                copy.write(block)
+        return len(drafts) / (perf_counter() - started)
+
+
+def packed(entries: list[Entry], start: int) -> bytes:
+    """What COPY takes in, for positions after `start`."""
+    bodies = [wire.head(position, 0, None) + each.tail for position, each in enumerate(entries, start + 1)]
+    return wire.SIGNATURE + b"".join(wire.row(body, leaf_hash(body)) for body in bodies) + wire.TRAILER
+
+
+def one_by_one(place: Place, _: int) -> list[Figure]:
+    """A command with one event, each waited for."""
+    with place.kith() as kith, place.database() as conninfo, library.application(conninfo) as app:
+        rates = interleaved(
+            {
+                "ours": lambda: COMMANDS / seconds(lambda: [kith.log.save(Import.start("bench", ("a",))) for _ in range(COMMANDS)]),
+                "library": lambda: COMMANDS / seconds(lambda: [app.save(Note("bench", ["a"])) for _ in range(COMMANDS)]),
+            },
+            repeat=5,
+        )
+    return [against("one command, one event", rates["ours"], "commands/s", ("the library's save", rates["library"]), 1)]
+
+
+class Note(Aggregate):
+    """The same command as an aggregate of the library."""
+
+    def __init__(self, source: str, files: list[str]) -> None:
+        self.source = source
+        self.files = files

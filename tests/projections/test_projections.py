@@ -1,0 +1,167 @@
+"""What each projection remembers of what people did."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+from psycopg import Connection
+
+from crm.activity import Place, Who, Whom
+from crm.installation import Installation
+from projections import days, identities, imports, members, places, relationships, threads, timeline
+from projections.engine import Engine
+from projections.members import Wish
+from projections.timeline import Filter
+from tests.factories import HALL, NOON, a_mention, a_reply, an_act, bring, someone, take_back
+
+DAY = timedelta(days=1)
+
+
+def who(kith: Installation, name: str) -> UUID:
+    return kith.ids.make("identity", "forum", "forum.example", someone(name).uid)
+
+
+@pytest.fixture
+def connection(kith: Installation) -> Connection:
+    with kith.connection() as connection:
+        yield connection
+
+
+def told(kith: Installation, *found: object) -> None:
+    """These acts were imported and every projection knows of them."""
+    bring(kith, found)  # type: ignore[arg-type]
+    Engine(kith).catch_up()
+
+
+def test_a_member_is_counted_for_what_they_did_and_for_each_time_they_were_touched(kith: Installation, connection: Connection) -> None:
+    told(
+        kith,
+        an_act(by="ann", at=NOON),
+        a_reply(by="ben", to="ann", at=NOON + DAY),
+        a_mention(by="ben", of=["ann", "ann", "ben"], at=NOON + 2 * DAY),
+        a_reply(by=None, to="ben", at=NOON - DAY),
+    )
+    ann, ben = (members.who_is(connection, who(kith, name)) for name in ("ann", "ben"))
+    assert (ann.acts, ann.received, ann.first_at, ann.last_at) == (1, 3, NOON, NOON + 2 * DAY)
+    assert (ben.acts, ben.received, ben.first_at) == (2, 2, NOON - DAY)
+    assert members.how_many_members(connection) == 2
+
+
+def test_members_are_found_by_any_part_of_their_name_without_its_marks(kith: Installation, connection: Connection) -> None:
+    told(kith, an_act(who=Who("1", "dungnt", "Nguyễn Tiến Dũng")), an_act(who=Who("2", "a_b", "100% Bot", bot=True)))
+
+    def found(**wish: str) -> list[str]:
+        return [one.login for one in members.which_members(connection, Wish(**wish))]
+
+    assert found(q="dung nguyen") == found(q="Tiến") == found(kind="person") == ["dungnt"]
+    assert found(q="%") == found(q="100%") == found(q="a_b") == found(kind="bot") == ["a_b"]
+    assert found(q="axb") == found(source="elsewhere") == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"), [("acts", ["ben", "ann"]), ("name", ["ann", "ben"]), ("newest", ["ann", "ben"]), ("no such", ["ben", "ann"])]
+)
+def test_members_come_in_the_order_asked_for(kith: Installation, connection: Connection, sort: str, order: list[str]) -> None:
+    told(kith, an_act(by="ann", at=NOON), an_act(by="ben", at=NOON - DAY), an_act(by="ben", at=NOON - DAY))
+    assert [one.login for one in members.which_members(connection, Wish(sort=sort))] == order
+
+
+def test_an_account_is_called_what_it_was_called_last_whenever_that_was_read(kith: Installation, connection: Connection) -> None:
+    newer = an_act(who=msgspec.structs.replace(someone("ann"), name="Ann Married"), at=NOON + DAY)
+    told(kith, newer, an_act(by="ann", at=NOON))
+    ann = who(kith, "ann")
+    assert identities.what_are_they_called(connection, [ann])[ann].name == "Ann Married"
+
+
+def test_a_timeline_holds_each_act_once_for_whoever_did_it_and_whoever_it_touched_newest_first(kith: Installation, connection: Connection) -> None:
+    told(
+        kith,
+        an_act(by="ann", at=NOON),
+        a_mention(by="ben", of=["ann", "ann", "ben"], at=NOON + DAY),
+        a_reply(by="ann", to="ben", at=NOON + 2 * DAY),
+    )
+    ann, ben = who(kith, "ann"), who(kith, "ben")
+    assert [(row.at, row.role) for row in timeline.what_happened(connection, ann, Filter())] == [
+        (NOON + 2 * DAY, ""),
+        (NOON + DAY, "mentioned"),
+        (NOON, ""),
+    ]
+    assert [row.role for row in timeline.what_happened(connection, ben, Filter())] == ["replied", ""]
+    assert [row.at for row in timeline.what_happened(connection, ann, Filter(side="did", other=ben))] == [NOON + 2 * DAY]
+    assert [row.at for row in timeline.what_happened(connection, ann, Filter(kind="posted", until=NOON + DAY))] == [NOON]
+
+
+def test_a_long_timeline_is_paged_without_a_row_twice_or_never(kith: Installation, connection: Connection) -> None:
+    told(kith, *(an_act(by="ann", at=NOON + DAY * (n // 4)) for n in range(30)))
+    ann, paged, wanted = who(kith, "ann"), list[int](), Filter()
+    while page := timeline.what_happened(connection, ann, wanted, limit=7):
+        paged += [row.position for row in page]
+        wanted = Filter(before=page[-1].at, position=page[-1].position)
+    assert paged == [row.position for row in timeline.what_happened(connection, ann, Filter())]
+    assert len(paged) == 30
+
+
+def test_a_tie_counts_what_passed_in_either_direction_and_none_to_oneself(kith: Installation, connection: Connection) -> None:
+    told(kith, a_reply(by="ann", to="ben"), a_mention(by="ben", of=["ann", "ann"]), a_reply(by="ann", to="ann"))
+    ann, ben = who(kith, "ann"), who(kith, "ben")
+    today = NOON.date()
+    (tie,) = relationships.who_is_close(connection, ann, today)
+    assert (tie.other, tie.given, tie.received) == (ben, 1, 2)
+    (mirrored,) = relationships.who_is_close(connection, ben, today)
+    assert (mirrored.given, mirrored.received, mirrored.closeness) == (2, 1, tie.closeness)
+    assert len(relationships.where_did_they_meet(connection, ben, ann)) == 2
+    assert relationships.how_many_ties(connection, ann) == 1
+
+
+def test_closeness_halves_in_a_year(kith: Installation, connection: Connection) -> None:
+    told(kith, a_reply(by="ann", to="ben", at=datetime(2024, 5, 1, tzinfo=UTC)))
+    ann = who(kith, "ann")
+    now, later = (relationships.who_is_close(connection, ann, day)[0].closeness for day in (date(2024, 5, 1), date(2025, 5, 1)))
+    assert now == 1
+    assert later == pytest.approx(0.5)
+
+
+def test_a_thread_is_opened_by_its_earliest_act_whenever_that_was_read(kith: Installation, connection: Connection) -> None:
+    told(kith, a_reply(thread="t", at=NOON + DAY, place=None), a_reply(thread="t", at=NOON + 2 * DAY))
+    told(kith, an_act(thread="t", at=NOON, key="first"))
+    (found,) = threads.which_threads_are_new(connection)
+    assert (found.interactions, found.first_at, found.last_at) == (3, NOON, NOON + 2 * DAY)
+    assert found.place == kith.ids.make("place", "forum", "forum.example", HALL.key)
+    assert [row.at for row in timeline.what_was_said(connection, found.thread)] == [NOON, NOON + DAY, NOON + 2 * DAY]
+    assert timeline.what_was_said(connection, found.thread)[0].position == found.opener
+
+
+def test_a_place_is_called_what_it_was_called_in_what_was_read_last(kith: Installation, connection: Connection) -> None:
+    told(kith, an_act(place=Place("1", "Old")), an_act(place=Place("1", "New")))
+    place = kith.ids.make("place", "forum", "forum.example", "1")
+    assert places.what_are_places_called(connection, [place])[place].name == "New"
+
+
+def test_days_count_acts_of_people_only_and_know_the_last(kith: Installation, connection: Connection) -> None:
+    bot = Who("robot", "robot", bot=True)
+    told(kith, an_act(by="ann"), an_act(by="ann", at=NOON + DAY), *(an_act(who=bot) for _ in range(3)), a_reply(by="ben", to="ann"))
+    today = NOON.date()
+    assert [(one.member, one.n) for one in days.who_was_active(connection, today, today + DAY)] == [
+        (who(kith, "ann"), 2),
+        (who(kith, "ben"), 1),
+    ]
+    assert [row["n"] for row in days.how_much_happened(connection, today, today)] == [5]
+    assert {row["kind"]: row["n"] for row in days.what_kinds_happened(connection, today, today + DAY)} == {"posted": 5, "replied": 1}
+    assert days.when_was_the_last_day(connection) == today + DAY
+
+
+def test_an_import_is_listed_with_what_came_of_it_and_that_it_was_taken_back(kith: Installation, connection: Connection) -> None:
+    progress = bring(kith, [an_act(), an_act()])
+    take_back(kith, progress)
+    Engine(kith).catch_up()
+    (found,) = imports.which_imports(connection)
+    assert (found.batch, found.read, found.recorded) == (progress.batch, 2, 2)
+    assert found.taken_back_at is not None
+    assert members.how_many_members(connection) == 0
+
+
+def test_somebody_touched_who_never_did_anything_is_a_member_too(kith: Installation, connection: Connection) -> None:
+    told(kith, an_act(by=None, whom=(Whom(someone("ann"), "thanked"),)))
+    ann = members.who_is(connection, who(kith, "ann"))
+    assert (ann.acts, ann.received, ann.name) == (0, 1, "Ann Example")

@@ -1,0 +1,224 @@
+"""One member: the relationship timeline, the people they have to do with, the accounts they are known by."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from psycopg import Connection
+
+from crm.kinds import KINDS
+from projections import entries, identities, members, relationships, timeline
+from projections.identities import Identity, Name
+from projections.members import Member
+from projections.relationships import Tie
+from projections.timeline import Filter, KindCount
+from web.page import Asked, kith, page, wanted, with_query
+from web.stream import Cursor, Line, end, lines, read_day, read_id
+
+PAGE, WHOLE, FARTHEST = 40, 1000, 10_000
+HEAT = 182
+"""Days of the strip at the right: half a year in whole weeks."""
+
+
+class Close(msgspec.Struct):
+    """Somebody a member has to do with."""
+
+    who: Identity
+    tie: Tie
+
+
+class About(msgspec.Struct):
+    """What stands at the head of each page about a member; `ties` is with how many others they had to do."""
+
+    member: Member
+    kinds: list[KindCount]
+    ties: int
+
+    def mostly(self) -> list[str]:
+        """The one or two kinds that make up most of what they did."""
+        done: Counter[str] = Counter()
+        for each in self.kinds:
+            done[each.kind] += each.did
+        common = [kind for kind, n in done.most_common(2) if n]
+        return common[:1] if len(common) == 2 and done[common[1]] * 4 < done[common[0]] else common
+
+    def where(self) -> list[str]:
+        """The sources on which they did something, or are known from."""
+        return sorted({each.source for each in self.kinds if each.did}) or [self.member.source]
+
+
+class Choice(msgspec.Struct):
+    """A filter that may be chosen: its word in the address, how many entries it leaves."""
+
+    value: str
+    n: int
+
+
+class Timeline(msgspec.Struct):
+    """A member's timeline as filtered, newest first, and what stands beside it."""
+
+    about: About
+    wish: Filter
+    other: Identity | None
+    until_day: date | None
+    lines: list[Line]
+    kinds_here: list[Choice]
+    sources_here: list[Choice]
+    sides_here: list[Choice]
+    older: str | None
+    close: list[Close]
+    acts_by_month: list[int]
+    acts_by_day: list[tuple[date, int]]
+
+
+class Relationships(msgspec.Struct):
+    """Everybody a member had to do with, the closest first."""
+
+    about: About
+    close: list[Close]
+    older: str | None
+
+
+class Accounts(msgspec.Struct):
+    """The accounts of a member, and the names each bore."""
+
+    about: About
+    names: list[Name]
+
+
+@get("/members/{member:uuid}", sync_to_thread=True)
+def what_happened(
+    request: Asked,
+    member: FromPath[UUID],
+    kind: FromQuery[str] = "",
+    source: FromQuery[str] = "",
+    side: FromQuery[str] = "",
+    other: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+    before: FromQuery[str] = "",
+) -> Response[Any]:
+    """All that a member did and all that touched them, in one stream."""
+    cursor, last = Cursor.read(before), read_day(until)
+    wish = Filter(
+        kind=kind if kind in KINDS else "",
+        source=source,
+        side=side if side in ("did", "received") else "",
+        other=read_id(other),
+        since=_midnight(read_day(since)),
+        until=_midnight(last + timedelta(days=1)) if last else None,
+        before=cursor.at if cursor else None,
+        position=cursor.position if cursor else 0,
+    )
+    view = _timeline(request, member, wish, last, cursor)
+    return page(request, "members/timeline.html", view, rows=[line.row() for line in view.lines])
+
+
+@get("/members/{member:uuid}/relationships", sync_to_thread=True)
+def who_is_close(request: Asked, member: FromPath[UUID], offset: FromQuery[str] = "") -> Response[Any]:
+    """Everybody a member had to do with."""
+    start = min(int(offset), FARTHEST) if offset.isdecimal() and len(offset) < 9 else 0
+    limit = PAGE if wanted(request) == "html" else WHOLE
+    with kith(request).connection() as connection:
+        about = _about(connection, member)
+        close = _close(connection, member, limit, start)
+    older = with_query(request, offset=start + limit) if start + limit < min(about.ties, FARTHEST) else None
+    rows = [{"name": one.who.name, "source": one.who.source, **msgspec.structs.asdict(one.tie)} for one in close]
+    return page(request, "members/relationships.html", Relationships(about, close, older), rows=rows)
+
+
+@get("/members/{member:uuid}/accounts", sync_to_thread=True)
+def which_accounts(request: Asked, member: FromPath[UUID]) -> Response[Any]:
+    """By what accounts and names a member is known."""
+    with kith(request).connection() as connection:
+        view = Accounts(_about(connection, member), identities.which_names(kith(request).vault, connection, member))
+    return page(request, "members/accounts.html", view, rows=view.names)
+
+
+def _timeline(request: Asked, member: UUID, wish: Filter, until: date | None, cursor: Cursor | None) -> Timeline:
+    limit = PAGE if wanted(request) == "html" else WHOLE
+    with kith(request).connection() as connection:
+        about = _about(connection, member)
+        rows = timeline.what_happened(connection, member, wish, limit)
+        found = entries.which_entries(kith(request).vault, connection, [row.position for row in rows])
+        called = identities.what_are_they_called(connection, [wish.other]) if wish.other else {}
+        close = _close(connection, member, 6)
+        last = about.member.last_at.date()
+        days = {row["day"]: row["n"] for row in timeline.which_days(connection, member, _year_before(last))}
+    goes_on = end(found, limit)
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    return Timeline(
+        about=about,
+        wish=wish,
+        other=called.get(wish.other) if wish.other else None,
+        until_day=until,
+        lines=lines(found, member, after=cursor if partial else None),
+        kinds_here=_choices(about.kinds, "kind", wish),
+        sources_here=_choices(about.kinds, "source", wish),
+        sides_here=_sides(about.kinds, wish),
+        older=with_query(request, before=goes_on) if goes_on else None,
+        close=close,
+        acts_by_month=_by_month(days, last),
+        acts_by_day=_by_day(days, last),
+    )
+
+
+def _about(connection: Connection[Any], member: UUID) -> About:
+    known = members.who_is(connection, member)
+    if known is None:
+        raise NotFoundException
+    return About(known, timeline.what_kinds(connection, member), relationships.how_many_ties(connection, member))
+
+
+def _close(connection: Connection[Any], member: UUID, limit: int, offset: int = 0) -> list[Close]:
+    ties = relationships.who_is_close(connection, member, datetime.now(UTC).date(), limit, offset=offset)
+    called = identities.what_are_they_called(connection, [tie.other for tie in ties])
+    return [Close(called[tie.other], tie) for tie in ties if tie.other in called]
+
+
+def _choices(counts: list[KindCount], field: str, wish: Filter) -> list[Choice]:
+    """The values of one filter, the commonest first, counted under the others that are chosen."""
+    found: Counter[str] = Counter()
+    for each in counts:
+        others = [name for name in ("kind", "source") if name != field and getattr(wish, name)]
+        if all(getattr(each, name) == getattr(wish, name) for name in others):
+            found[getattr(each, field)] += _counted(each, wish.side)
+    return [Choice(value, n) for value, n in found.most_common() if n or value == getattr(wish, field)]
+
+
+def _sides(counts: list[KindCount], wish: Filter) -> list[Choice]:
+    fitting = [each for each in counts if wish.kind in ("", each.kind) and wish.source in ("", each.source)]
+    return [Choice(side, sum(_counted(each, side) for each in fitting)) for side in ("did", "received")]
+
+
+def _counted(each: KindCount, side: str) -> int:
+    return {"did": each.did, "received": each.received}.get(side, each.did + each.received)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, UTC) if day else None
+
+
+def _year_before(last: date) -> datetime:
+    return datetime.combine(last.replace(day=1) - timedelta(days=334), time.min, UTC).replace(day=1)
+
+
+def _by_month(days: dict[date, int], last: date) -> list[int]:
+    """Acts in each of the twelve months that end with the last one."""
+    months: Counter[int] = Counter()
+    for day, n in days.items():
+        months[(last.year - day.year) * 12 + last.month - day.month] += n
+    return [months[ago] for ago in range(11, -1, -1)]
+
+
+def _by_day(days: dict[date, int], last: date) -> list[tuple[date, int]]:
+    first = last - timedelta(days=HEAT - 1)
+    return [(day := first + timedelta(days=n), days.get(day, 0)) for n in range(HEAT)]
+
+
+ROUTES = [what_happened, who_is_close, which_accounts]

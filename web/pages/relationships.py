@@ -1,0 +1,158 @@
+"""Relationships: who has most to do with whom, and all that ever passed between two members."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+
+from crm.kinds import _
+from projections import days, entries, identities, members, relationships
+from projections.identities import Identity
+from projections.members import Member, Wish
+from projections.relationships import Month, Tie, Way
+from web.menu import Entry
+from web.page import Asked, kith, page, redirect, wanted, with_query
+from web.stream import Cursor, Line, end, lines, read_id
+
+MENU = Entry(_("Relationships"), "/relationships", "git-compare", 12)
+
+PAGE, WHOLE, OFFERED, PAIRS = 40, 1000, 6, 50
+BARS = 24
+"""Months drawn one by one; longer relationships are drawn year by year."""
+
+
+class PairRow(msgspec.Struct):
+    """Two people with much between them."""
+
+    one: Identity
+    other: Identity
+    n: int
+    last_at: datetime
+
+
+class Relationships(msgspec.Struct):
+    """The strongest pairs of the last `months`, and the two who are being chosen: what was typed, who fits."""
+
+    months: int
+    since: date | None
+    one: str
+    other: str
+    ones: list[Member]
+    others: list[Member]
+    pairs: list[PairRow]
+
+
+class Stretch(msgspec.Struct):
+    """A month or a year of a relationship, as a pair of bars."""
+
+    begins: date
+    yearly: bool
+    given: int
+    received: int
+
+
+class Pair(msgspec.Struct):
+    """What passed between two members, seen from the first. `ends` are the first and the last entry."""
+
+    one: Member
+    other: Member
+    tie: Tie | None
+    given: list[Way]
+    received: list[Way]
+    bars: list[Stretch]
+    ends: list[Line]
+    lines: list[Line]
+    older: str | None
+
+
+@get("/relationships", sync_to_thread=True)
+def which_pairs(
+    request: Asked,
+    one: FromQuery[str] = "",
+    other: FromQuery[str] = "",
+    a: FromQuery[str] = "",
+    b: FromQuery[str] = "",
+    months: FromQuery[str] = "3",
+) -> Response[Any]:
+    """The strongest pairs lately, and a way to choose any two."""
+    first, second = read_id(a), read_id(b)
+    if first and second and first != second:
+        return redirect(f"/relationships/{first}/{second}")
+    span = 12 if months == "12" else 3
+    with kith(request).connection() as connection:
+        newest = days.when_was_the_last_day(connection)
+        since = months_before(newest, span - 1) if newest else None
+        found = relationships.which_pairs(connection, since, PAIRS) if since else []
+        called = identities.what_are_they_called(connection, [who for pair in found for who in (pair.member, pair.other)])
+        fits = [members.which_members(connection, Wish(q=q), limit=OFFERED) if q.strip() else [] for q in (one, other)]
+    known = [pair for pair in found if pair.member in called and pair.other in called]
+    rows = [PairRow(called[pair.member], called[pair.other], pair.given + pair.received, pair.last_at) for pair in known]
+    view = Relationships(span, since, one.strip(), other.strip(), fits[0], fits[1], rows)
+    plain = [{"one": row.one.name, "other": row.other.name, "n": row.n, "last_at": row.last_at} for row in rows]
+    return page(request, "relationships/index.html", view, rows=plain)
+
+
+@get("/relationships/{one:uuid}/{other:uuid}", sync_to_thread=True)
+def what_passed(request: Asked, one: FromPath[UUID], other: FromPath[UUID], before: FromQuery[str] = "") -> Response[Any]:
+    """Everything between two members."""
+    view = _pair(request, one, other, Cursor.read(before))
+    return page(request, "relationships/pair.html", view, rows=[line.row() for line in view.lines])
+
+
+def _pair(request: Asked, one: UUID, other: UUID, cursor: Cursor | None) -> Pair:
+    limit = PAGE if wanted(request) == "html" else WHOLE
+    vault = kith(request).vault
+    with kith(request).connection() as connection:
+        both = [members.who_is(connection, who) for who in (one, other)]
+        if one == other or both[0] is None or both[1] is None:
+            raise NotFoundException
+        ties = relationships.who_is_close(connection, one, datetime.now(UTC).date(), other=other)
+        ways = relationships.what_passed(connection, one, other)
+        months = relationships.which_months(connection, one, other)
+        ends = relationships.which_meetings_are_first_and_last(connection, one, other)
+        after = (cursor.at, cursor.position) if cursor else (None, 0)
+        met = relationships.where_did_they_meet(connection, one, other, limit, *after)
+        read = {entry.position: entry for entry in entries.which_entries(vault, connection, list({*ends, *met}))}
+    found = [read[position] for position in met if position in read]
+    goes_on = end(found, limit)
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    return Pair(
+        one=both[0],
+        other=both[1],
+        tie=ties[0] if ties else None,
+        given=[way for way in ways if way.given],
+        received=[way for way in ways if not way.given],
+        bars=stretches(months),
+        ends=lines([read[position] for position in ends if position in read], near=(one, other)),
+        lines=lines(found, after=cursor if partial else None, near=(one, other)),
+        older=with_query(request, before=goes_on) if goes_on else None,
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The first of the month so many months before that of `day`."""
+    count = day.year * 12 + day.month - 1 - months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def stretches(months: list[Month]) -> list[Stretch]:
+    """Months without a gap from the first to the last, or years where they would be too many."""
+    if not months:
+        return []
+    first, last = months[0].month, months[-1].month
+    span = (last.year - first.year) * 12 + last.month - first.month + 1
+    yearly = span > BARS
+    begins = [date(year, 1, 1) for year in range(first.year, last.year + 1)] if yearly else []
+    found = {day: Stretch(day, yearly, 0, 0) for day in begins or [months_before(last, ago) for ago in range(span - 1, -1, -1)]}
+    for each in months:
+        stretch = found[each.month.replace(month=1) if yearly else each.month]
+        stretch.given += each.given
+        stretch.received += each.received
+    return list(found.values())
+
+
+ROUTES = [which_pairs, what_passed]
