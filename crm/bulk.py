@@ -15,7 +15,7 @@ from crm.append import Entry
 from crm.event import Fact
 from crm.imports import taken_back
 from crm.interactions import InteractionRecorded
-from crm.store import EVENTS, Log, entry
+from crm.store import EVENTS, Log, packed
 
 F = TypeVar("F", bound=Fact)
 
@@ -80,10 +80,7 @@ class Bulk:
 
     def _append(self, facts: Sequence[Fact]) -> None:
         if facts:
-            self._log.recorder.append([self._entry(fact) for fact in facts])
-
-    def _entry(self, fact: Fact) -> Entry:
-        return entry(self._log.mapper.to_stored_event(fact), self._by, fact)
+            self._log.recorder.append([packed(fact, self._by) for fact in facts])
 
     def _known(self, facts: Sequence[Fact]) -> set[UUID]:
         with self._log.connection() as connection:

@@ -16,7 +16,9 @@ def _entry(topic: str, cls: type[Event]) -> str:
     kind = "fact from outside" if issubclass(cls, Fact) else "decision of the team"
     lines = [f"\n## `{topic}`\n\n{(cls.__doc__ or '').strip().splitlines()[0]}\n"]
     lines.append(f"Version {cls.VERSION}, {kind}, `{cls.__module__}.{cls.__name__}`. Sentence: “{cls.SENTENCE}”.\n")
-    fields = [field.name for field in msgspec.structs.fields(cls) if field.name not in ("originator_id", "originator_version")]
+    fields = [
+        field.name for field in msgspec.structs.fields(cls) if field.name not in ("originator_id", "originator_version")
+    ]
     lines.append(f"Fields: {', '.join(f'`{name}`' for name in fields)}.")
     if cls.PERSONAL is not None:
         personal = ", ".join(f"`{field.name}`" for field in msgspec.structs.fields(cls.PERSONAL))

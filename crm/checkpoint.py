@@ -35,9 +35,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         for line in (self.origin, *self.extensions):
             if not line or UNWRITABLE.search(line):
-                raise Refusal(
-                    f"Each line of a checkpoint must be text without control characters, not {line!r}."
-                )
+                raise Refusal(f"Each line of a checkpoint must be text without control characters, not {line!r}.")
         if not SIZE.fullmatch(str(self.size)) or len(self.root) != HASH_SIZE:
             raise Refusal("A checkpoint must have a size of 0 or more and a root hash of 32 bytes.")
 
@@ -57,9 +55,7 @@ def open_note(text: str, name: str, public_key: Ed25519PublicKey) -> Checkpoint:
     match open_text(text, name, public_key).split("\n")[:-1]:
         case [origin, size, root, *extensions] if SIZE.fullmatch(size):
             return Checkpoint(origin, int(size), _decoded(root), tuple(extensions))
-    raise Refusal(
-        "This note is no checkpoint: it must begin with the name, the size and the root hash of a log."
-    )
+    raise Refusal("This note is no checkpoint: it must begin with the name, the size and the root hash of a log.")
 
 
 def sign_text(text: str, name: str, private_key: Ed25519PrivateKey) -> str:
@@ -74,9 +70,7 @@ def open_text(note: str, name: str, public_key: Ed25519PublicKey) -> str:
     key_hash = _key_hash(name, public_key)
     ours = [signature[4:] for signer, signature in signatures if (signer, signature[:4]) == (name, key_hash)]
     if not ours:
-        raise Refusal(
-            f"This note is not signed by {name}+{key_hash.hex()}; compare that with the key you keep."
-        )
+        raise Refusal(f"This note is not signed by {name}+{key_hash.hex()}; compare that with the key you keep.")
     try:
         for signature in ours:
             public_key.verify(signature, text.encode())
@@ -122,9 +116,7 @@ def _signature(line: str) -> tuple[str, bytes]:
 def _key_hash(name: str, public_key: Ed25519PublicKey) -> bytes:
     """Four bytes that tell keys of one name apart; Refusal if the name cannot stand in a signature line."""
     if not KEY_NAME.fullmatch(name) or UNWRITABLE.search(name):
-        raise Refusal(
-            f"The name of a key must have no spaces, plus signs or control characters, not {name!r}."
-        )
+        raise Refusal(f"The name of a key must have no spaces, plus signs or control characters, not {name!r}.")
     return sha256(name.encode() + b"\n" + ED25519 + public_key.public_bytes_raw()).digest()[:4]
 
 

@@ -37,7 +37,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 def dispatch(kith: Installation, command: Command, actor: Actor = OPERATOR) -> int:
     """Carry a command out; the position of its last event, or of the log's end where nothing had to change."""
     if not command.ALLOWED & actor.roles:
-        raise Refusal(f"{actor.name} may not do this; it takes one of these roles: {', '.join(sorted(command.ALLOWED))}.")
+        raise Refusal(
+            f"{actor.name} may not do this; it takes one of these roles: {', '.join(sorted(command.ALLOWED))}."
+        )
     changed = list(command.decide(kith))
     recordings = kith.log.save(*changed, by=actor.name)
     return recordings[-1].notification.id if recordings else kith.log.recorder.max_notification_id() or 0

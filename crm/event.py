@@ -39,7 +39,13 @@ class Columns(NamedTuple):
     digest: bytes | None = None
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"originator_id": "id", "originator_version": "n"}):
+class Event(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    rename={"originator_id": "id", "originator_version": "n"},
+):
     """Something that happened. Subclasses with a TOPIC are registered; a topic is never given twice.
 
     SENTENCE is an English msgid, translated where it is shown; its `{fields}` are fields of the event.

@@ -48,7 +48,11 @@ class RawRow(msgspec.Struct):
 
 
 def run(
-    kith: Installation, source: str, inputs: Inputs, by: str = "operator", tell: Callable[[Progress], None] = lambda _: None
+    kith: Installation,
+    source: str,
+    inputs: Inputs,
+    by: str = "operator",
+    tell: Callable[[Progress], None] = lambda _: None,
 ) -> Progress:
     """Import everything in `inputs`; the counts at the end. `tell` hears of each stored batch."""
     importer = find_source(source)
@@ -59,7 +63,9 @@ def run(
     kith.log.save(aggregate, by=by)
     work = _Work(kith, source, aggregate.id, inputs, tell)
     work.through(chain(first, found))
-    counts = {name: getattr(work.progress, name) for name in ("read", "recorded", "known", "changed", "refused", "seconds")}
+    counts = {
+        name: getattr(work.progress, name) for name in ("read", "recorded", "known", "changed", "refused", "seconds")
+    }
     aggregate.finish(**counts)
     kith.log.save(aggregate, by=by)
     work.keep(finished=True)

@@ -37,10 +37,10 @@ class Draft(NamedTuple):
 def seal_all(vault: Vault, drafts: Sequence[Draft]) -> list[Fact]:
     """The facts with their personal parts sealed; newcomers are given keys."""
     keys = vault.keys({draft.fact.subject for draft in drafts if draft.personal}, make=True)
-    return [
-        msgspec.structs.replace(fact, sealed=seal(keys[fact.subject], fact.originator_id, personal)) if personal else fact
-        for fact, personal in drafts
-    ]
+    for fact, personal in drafts:
+        if personal:  # a draft is nobody else's yet, and a copy of it would take as long as encrypting
+            msgspec.structs.force_setattr(fact, "sealed", seal(keys[fact.subject], fact.originator_id, personal))
+    return [draft.fact for draft in drafts]
 
 
 class Intake:
@@ -132,7 +132,14 @@ class Intake:
     ) -> Draft:
         source, host = activity.source, activity.host
         words = Words(activity.key, host, activity.title, activity.text, activity.link)
-        state = (activity.revision, sorted(activity.reactions.items()), activity.edited_at, activity.removed, words.title, words.text)
+        state = (
+            activity.revision,
+            sorted(activity.reactions.items()),
+            activity.edited_at,
+            activity.removed,
+            words.title,
+            words.text,
+        )
         fact = InteractionRecorded(
             originator_id=self._ids.make("interaction", source, host, activity.key),
             originator_version=1,
@@ -156,8 +163,6 @@ class Intake:
             removed=activity.removed,
         )
         return Draft(fact, words)
-
-
 
 
 def _where(activity: Activity, who: Who) -> tuple[str, str]:

@@ -46,29 +46,61 @@ KINDS: dict[str, Kind] = {
         "heart", _("reactions"), "encourage", _("{who} reacted"), _("{who} thanked {whom}"), ("thanked", "reacted")
     ),
     "reviewed": Kind(
-        "eye", _("reviews"), "help", _("{who} reviewed a change"), _("{who} reviewed {whom}’s change"), ("reviewed",), True
+        "eye",
+        _("reviews"),
+        "help",
+        _("{who} reviewed a change"),
+        _("{who} reviewed {whom}’s change"),
+        ("reviewed",),
+        True,
     ),
     "proposed": Kind("git-pull-request-arrow", _("proposed changes"), "create", _("{who} proposed a change")),
     "contributed": Kind("git-commit-horizontal", _("changes"), "create", _("{who} contributed a change")),
     "merged": Kind(
-        "git-merge", _("merges"), "organise", _("{who} merged a change"), _("{who} merged {whom}’s change"), ("merged",), True
+        "git-merge",
+        _("merges"),
+        "organise",
+        _("{who} merged a change"),
+        _("{who} merged {whom}’s change"),
+        ("merged",),
+        True,
     ),
     "mentioned": Kind(
         "at-sign", _("mentions"), "talk", _("{who} was mentioned"), _("{who} mentioned {whom}"), ("mentioned",)
     ),
     "referenced": Kind("link", _("references"), "talk", _("{who} pointed to a thread"), whole=True),
     "assigned": Kind(
-        "user-check", _("assignments"), "organise", _("{who} changed who takes care"), _("{who} assigned {whom}"), ("assigned",), True
+        "user-check",
+        _("assignments"),
+        "organise",
+        _("{who} changed who takes care"),
+        _("{who} assigned {whom}"),
+        ("assigned",),
+        True,
     ),
     "labelled": Kind(
-        "tag", _("labels"), "organise", _("{who} labelled a thread"), _("{who} labelled {whom}’s thread"), ("labelled",), True
+        "tag",
+        _("labels"),
+        "organise",
+        _("{who} labelled a thread"),
+        _("{who} labelled {whom}’s thread"),
+        ("labelled",),
+        True,
     ),
-    "invited": Kind("user-plus", _("invitations"), "encourage", _("{who} invited"), _("{who} invited {whom}"), ("invited",)),
+    "invited": Kind(
+        "user-plus", _("invitations"), "encourage", _("{who} invited"), _("{who} invited {whom}"), ("invited",)
+    ),
     "closed": Kind("circle-slash", _("closings"), "organise", _("{who} closed a thread"), whole=True),
     "reopened": Kind("rotate-ccw", _("reopenings"), "organise", _("{who} reopened a thread"), whole=True),
     "edited": Kind("pencil", _("edits"), "organise", _("{who} changed a thread"), whole=True),
     "moderated": Kind(
-        "shield", _("moderation acts"), "moderate", _("{who} moderated"), _("{who} moderated {whom}"), ("moderated",), True
+        "shield",
+        _("moderation acts"),
+        "moderate",
+        _("{who} moderated"),
+        _("{who} moderated {whom}"),
+        ("moderated",),
+        True,
     ),
     "published": Kind("rocket", _("releases"), "create", _("{who} published a release")),
     "followed": Kind("bell", _("follows"), "presence", _("{who} began to follow a thread"), whole=True),
@@ -114,5 +146,9 @@ def phrases(kind: str, roles: list[str]) -> list[Phrase]:
     own = [index for index, role in enumerate(roles) if role in known.roles]
     first = Phrase(known.toward, own) if own else Phrase(known.alone, [])
     others = dict.fromkeys(role for role in roles if role not in known.roles)
-    rest = [Phrase(TAILS[role], [index for index, each in enumerate(roles) if each == role]) for role in others if role in TAILS]
+    rest = [
+        Phrase(TAILS[role], [index for index, each in enumerate(roles) if each == role])
+        for role in others
+        if role in TAILS
+    ]
     return [first, *rest]

@@ -129,9 +129,13 @@ def _recompute(
             since, awaiting = awaiting.size, next(awaited)
     frontier.extend(leaves)
     if awaiting is not None:
-        raise _Fault(head.size + 1, f"Missing: a checkpoint was signed at {awaiting.size} events, the log ends at {head.size}.")
+        raise _Fault(
+            head.size + 1, f"Missing: a checkpoint was signed at {awaiting.size} events, the log ends at {head.size}."
+        )
     if len(frontier.to_bytes()) != len(head.frontier):
-        raise _Fault(head.size, f"Changed: the head of the log says {head.size} events and keeps the hashes of another number.")
+        raise _Fault(
+            head.size, f"Changed: the head of the log says {head.size} events and keeps the hashes of another number."
+        )
     if frontier.to_bytes() != head.frontier:
         first, last = _differing(frontier, Frontier.from_bytes(head.size, head.frontier), since)
         raise _Fault(first, _rewritten(first, last, "the head of the log"))
@@ -171,7 +175,9 @@ def _leaves(connection: Connection[Any], head: Head) -> Iterator[bytes]:
         if body[_ACT : _ACT + 4] != _NOTHING:
             acts += 1
             if (act := _int8(body, _ACT + 4)[0]) != acts:
-                raise _Fault(position, f"Changed: event {position} is moderation act {act}, where act {acts} should follow.")
+                raise _Fault(
+                    position, f"Changed: event {position} is moderation act {act}, where act {acts} should follow."
+                )
         yield leaf
     if position < head.size:
         raise _Fault(position + 1, f"Missing: the log ends at event {position}, its head says {head.size}.")
@@ -195,7 +201,9 @@ def _what_befell(head: Head, position: int, body: bytes, leaf: bytes, following:
         return _Fault(stood, f"Added: event {stood} was put in; what was written as {stood} is event {position} now.")
     moved = [at for at, row in enumerate(following, position + 1) if _was_written_as(position, *row)]
     if moved and stood is None:
-        return _Fault(position, f"Added: event {position} was put in; what was written as {position} is event {moved[0]} now.")
+        return _Fault(
+            position, f"Added: event {position} was put in; what was written as {position} is event {moved[0]} now."
+        )
     if moved:
         return _Fault(position, f"Reordered: event {position} was written as event {stood}.")
     if stood is None:

@@ -19,7 +19,9 @@ from psycopg import Connection
 from crm.errors import Refusal
 from crm.settings import Settings
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS installation (sole boolean PRIMARY KEY DEFAULT true CHECK (sole), mark bytea NOT NULL)"
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS installation (sole boolean PRIMARY KEY DEFAULT true CHECK (sole), mark bytea NOT NULL)"
+)
 _MARK = b"This database belongs to this master key."
 
 

@@ -39,5 +39,9 @@ class IdentitySeen(Fact, frozen=True, kw_only=True):
 
     def columns(self) -> Columns:
         return Columns(
-            batch=self.batch, occurred_at=self.occurred_at, source=self.source, actor=self.originator_id, digest=self.digest
+            batch=self.batch,
+            occurred_at=self.occurred_at,
+            source=self.source,
+            actor=self.originator_id,
+            digest=self.digest,
         )

@@ -15,7 +15,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Annotated[Path, "Where Kith keeps its database and its master key."] = Path("~/.local/share/kith")
     database_url: Annotated[str, "A PostgreSQL from 15 on to use instead of the embedded one."] = ""
     master_key: Annotated[str, "The master key itself (base64), instead of the file master.key in CRM_HOME."] = ""
-    host: Annotated[str, "The address the server listens on; only this machine's own until sign-in exists."] = "127.0.0.1"
+    host: Annotated[str, "The address the server listens on; only this machine's own until sign-in exists."] = (
+        "127.0.0.1"
+    )
     port: Annotated[int, "The port the server listens on."] = 8000
 
 

@@ -74,11 +74,17 @@ class KithMapper(Mapper[UUID]):
         return event.decode(stored_event.topic, stored_event.state)
 
 
-def entry(stored: StoredEvent, by: str, decided: Event | None = None) -> Entry:
-    """A stored event as a row to append, its typed columns read from the event (decoded here when not at hand)."""
+def packed(decided: Event, by: str) -> Entry:
+    """An event as a row to append, without the library's detour over a stored event."""
+    state = event.encode(decided)
+    tail = wire.tail(decided.originator_id, decided.originator_version, decided.TOPIC, state, by, decided.columns())
+    return Entry(tail, decided.MODERATION)
+
+
+def entry(stored: StoredEvent, by: str) -> Entry:
+    """A stored event as a row to append, its typed columns read from the event that it holds."""
     known = REGISTRY.get(stored.topic)
-    decided = decided or (event.decode(stored.topic, stored.state) if known else None)
-    columns = decided.columns() if decided else Columns()
+    columns = event.decode(stored.topic, stored.state).columns() if known else Columns()
     stream = stored.originator_id if isinstance(stored.originator_id, UUID) else UUID(stored.originator_id)
     tail = wire.tail(stream, stored.originator_version, stored.topic, stored.state, by, columns)
     return Entry(tail, known is not None and known.MODERATION)
@@ -192,4 +198,3 @@ class Log(Application[UUID]):
     def close(self) -> None:
         self.recorder.close()
         super().close()
-

@@ -7,6 +7,7 @@ comes first, the part known before (`tail`) after it.
 
 import struct
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from crm.event import Columns
@@ -47,7 +48,7 @@ def tail(stream: UUID, version: int, topic: str, state: bytes, by: str, columns:
     return b"".join(
         (
             _UUID,
-            stream.bytes,
+            stream.int.to_bytes(16),
             _int8(8, version),
             _text(topic),
             _text(by),
@@ -82,19 +83,21 @@ def _bytes(value: bytes) -> bytes:
     return _int4(len(value)) + value
 
 
+@lru_cache(1024)  # topics, kinds, sources, roles: few, and the same for event after event
 def _text(value: str) -> bytes:
     return _bytes(value.encode())
 
 
 def _uuid(value: UUID | None) -> bytes:
-    return _NULL if value is None else _UUID + value.bytes
+    return _NULL if value is None else _UUID + value.int.to_bytes(16)
 
 
 def _uuids(values: tuple[UUID, ...]) -> bytes:
-    body = b"".join([_UUID + value.bytes for value in values])
+    body = b"".join([_UUID + value.int.to_bytes(16) for value in values])
     return _int4(20 + len(body)) + _array(1, 0, _UUID_OID, len(values), 1) + body
 
 
+@lru_cache(1024)
 def _texts(values: tuple[str, ...]) -> bytes:
     body = b"".join([_text(value) for value in values])
     return _int4(20 + len(body)) + _array(1, 0, _TEXT_OID, len(values), 1) + body

@@ -34,7 +34,10 @@ class Engine:
     """Keeps the read tables of one installation: makes them, brings them to the head of the log, rebuilds them."""
 
     def __init__(
-        self, kith: Installation, known: Iterable[Projection] | None = None, tell: Tell = lambda name, position, target: None
+        self,
+        kith: Installation,
+        known: Iterable[Projection] | None = None,
+        tell: Tell = lambda name, position, target: None,
     ) -> None:
         self.kith = kith
         self.projections = {one.name: one for one in (projections().values() if known is None else known)}
@@ -61,7 +64,9 @@ class Engine:
                 self.lock(connection, projection)
                 now = State.of(connection, projection.name)
                 lo = self.position(connection, projection, now.live)
-                if (now.version == projection.version and lo >= target) or (now.error and now.failed_version == projection.version):
+                if (now.version == projection.version and lo >= target) or (
+                    now.error and now.failed_version == projection.version
+                ):
                     return
                 hi = min(lo + projection.window, target)
                 stale = now.version != projection.version or taken_back(connection, lo) != taken_back(connection, hi)
@@ -81,7 +86,9 @@ class Engine:
         """Take turns with whoever else steps this projection, until the transaction ends."""
         connection.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": crc32(projection.name.encode())})
 
-    def fold(self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int, upto: int) -> None:
+    def fold(
+        self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int, upto: int
+    ) -> None:
         """Rows and position of a window, together. Imports taken back by `upto` do not count."""
         with connection.cursor() as cursor:
             gone = taken_back(connection, upto)

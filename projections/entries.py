@@ -90,7 +90,9 @@ class _Reading:
         self._places = what_are_places_called(connection, [one.place for one in shown.values() if one.place])
 
     def entries(self) -> list[Entry]:
-        return [self._entry(position, self._events[position]) for position in self._positions if position in self._events]
+        return [
+            self._entry(position, self._events[position]) for position in self._positions if position in self._events
+        ]
 
     def _at(self, positions: Iterable[int]) -> dict[int, InteractionRecorded]:
         return self._read("notification_id = ANY(%(these)s) AND topic = 'interaction.recorded'", list(positions))
@@ -124,7 +126,10 @@ class _Reading:
     def _open(self, vault: Vault) -> dict[UUID, Words | None]:
         now: list[Event] = [self._now(one) for one in self._events.values()]
         opened = vault.open_all(now)
-        return {one.originator_id: words if isinstance(words, Words) else None for one, words in zip(now, opened, strict=True)}
+        return {
+            one.originator_id: words if isinstance(words, Words) else None
+            for one, words in zip(now, opened, strict=True)
+        }
 
     def _everybody(self) -> set[UUID]:
         return {who for one in self._events.values() for who in (one.actor, *one.targets) if who}
@@ -132,7 +137,11 @@ class _Reading:
     def _entry(self, position: int, one: InteractionRecorded) -> Entry:
         now, words = self._now(one), self._words[one.originator_id]
         place = self._places.get(one.place) if one.place else None
-        touched = [Touched(self._people[who], role) for who, role in zip(one.targets, one.roles, strict=True) if who in self._people]
+        touched = [
+            Touched(self._people[who], role)
+            for who, role in zip(one.targets, one.roles, strict=True)
+            if who in self._people
+        ]
         return Entry(
             position=position,
             id=one.originator_id,
@@ -168,7 +177,11 @@ class _Reading:
             return None
         parent = self._events[position]
         words = self._words[parent.originator_id]
-        return Quote(position, self._people.get(parent.actor) if parent.actor else None, (words.text or words.title) if words else "")
+        return Quote(
+            position,
+            self._people.get(parent.actor) if parent.actor else None,
+            (words.text or words.title) if words else "",
+        )
 
 
 def where_is(connection: Connection[Any], interaction: UUID) -> int | None:

@@ -32,7 +32,9 @@ WHERE (old.named_at, old.position) < (excluded.named_at, excluded.position)
 def _fold(window: Window) -> None:
     seen = [(position, one) for position, one in window.events(IdentitySeen.TOPIC) if isinstance(one, IdentitySeen)]
     accounts = window.vault.open_all([one for _, one in seen])
-    window.run_many(_MERGE, [_row(position, one, account) for (position, one), account in zip(seen, accounts, strict=True)])
+    window.run_many(
+        _MERGE, [_row(position, one, account) for (position, one), account in zip(seen, accounts, strict=True)]
+    )
 
 
 def _row(position: int, seen: IdentitySeen, account: msgspec.Struct | None) -> dict[str, Any]:

@@ -18,7 +18,6 @@ FROM (
     SELECT actor AS member, 1 AS acted, 0 AS touched, occurred_at FROM {facts} WHERE actor IS NOT NULL
     UNION ALL
     SELECT target, 0, 1, occurred_at FROM {facts}, unnest(targets) AS target
-    WHERE target IS DISTINCT FROM actor GROUP BY target, notification_id, occurred_at
 ) AS parts GROUP BY member
 ON CONFLICT (member) DO UPDATE SET acts = old.acts + excluded.acts, received = old.received + excluded.received,
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
@@ -50,7 +49,7 @@ SORTS = {
 
 
 class Member(msgspec.Struct):
-    """A member in a list. `acts` is what they did, `received` how many acts of others touched them."""
+    """A member in a list. `acts` is what they did, `received` how often somebody's act touched them."""
 
     member: UUID
     name: str
@@ -106,7 +105,9 @@ def how_many_members(
 def who_is(connection: Connection[Any], member: UUID) -> Member | None:
     """One member; None where nobody has that id."""
     with connection.cursor(row_factory=class_row(Member)) as cursor:
-        return cursor.execute(f"{_LIST.format()} AND m.member = %(member)s", {**_asked(Wish(), None), "member": member}).fetchone()
+        return cursor.execute(
+            f"{_LIST.format()} AND m.member = %(member)s", {**_asked(Wish(), None), "member": member}
+        ).fetchone()
 
 
 def _asked(wish: Wish, since: datetime | None) -> dict[str, Any]:

@@ -19,7 +19,14 @@ WHERE old.position < excluded.position
 
 def _fold(window: Window) -> None:
     rows = [
-        {"place": seen.originator_id, "source": seen.source, "host": seen.host, "name": seen.name, "link": seen.link, "position": at}
+        {
+            "place": seen.originator_id,
+            "source": seen.source,
+            "host": seen.host,
+            "name": seen.name,
+            "link": seen.link,
+            "position": at,
+        }
         for at, seen in window.events(PlaceSeen.TOPIC)
         if isinstance(seen, PlaceSeen)
     ]
@@ -48,5 +55,7 @@ class PlaceRow(msgspec.Struct):
 def what_are_places_called(connection: Connection[Any], places: list[UUID]) -> dict[UUID, PlaceRow]:
     """These places by id, in one query; those unknown are left out."""
     with connection.cursor(row_factory=class_row(PlaceRow)) as cursor:
-        rows = cursor.execute("SELECT place, source, name, link FROM places WHERE place = ANY(%(ids)s)", {"ids": places})
+        rows = cursor.execute(
+            "SELECT place, source, name, link FROM places WHERE place = ANY(%(ids)s)", {"ids": places}
+        )
         return {row.place: row for row in rows}

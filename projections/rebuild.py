@@ -64,7 +64,9 @@ def _fill_and_switch(
     with connection.transaction():
         engine.lock(connection, projection)
         same, target = True, engine.head()
-        if not stopped and taken_back(connection, reached) == taken_back(connection, target):  # else the next step sees it
+        if not stopped and taken_back(connection, reached) == taken_back(
+            connection, target
+        ):  # else the next step sees it
             stopped = _fill(engine, connection, projection, suffix, reached, target)
             same = bool(stopped) or _agree(engine, connection, projection, before, suffix, target)
         serving = before.live if stopped and before.live else suffix
@@ -98,7 +100,11 @@ def _agree(
 ) -> bool:
     """Whether old and new hold the same rows, where they should: same code, same imports, no error, same position."""
     reached = engine.position(connection, projection, before.live)
-    if before.version != projection.version or before.error or taken_back(connection, reached) != taken_back(connection, target):
+    if (
+        before.version != projection.version
+        or before.error
+        or taken_back(connection, reached) != taken_back(connection, target)
+    ):
         return True
     if reached < target:
         engine.fold(connection, projection, before.live, reached, target, target)

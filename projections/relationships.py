@@ -17,17 +17,19 @@ _TIES = """
 INSERT INTO {ties} AS old (member, other, month, given, received, first_at, last_at)
 SELECT member, other, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, sum(gave), sum(got), min(occurred_at), max(occurred_at)
 FROM (
-    SELECT DISTINCT notification_id, actor, target, occurred_at FROM {facts}, unnest(targets) AS target
-    WHERE actor IS NOT NULL AND target <> actor
-) AS acts, LATERAL (VALUES (actor, target, 1, 0), (target, actor, 0, 1)) AS parts(member, other, gave, got)
-GROUP BY 1, 2, 3
+    SELECT actor AS member, target AS other, 1 AS gave, 0 AS got, occurred_at
+    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+    UNION ALL
+    SELECT target, actor, 0, 1, occurred_at
+    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+) AS parts GROUP BY 1, 2, 3
 ON CONFLICT (member, other, month) DO UPDATE SET given = old.given + excluded.given, received = old.received + excluded.received,
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
 """
 
 _MEETINGS = """
-INSERT INTO {meetings} (low, high, at, position, by_low, kind, role)
-SELECT least(actor, target), greatest(actor, target), occurred_at, notification_id, actor < target, kind, min(role)
+INSERT INTO {meetings} (low, high, at, position, by_low, kind, role, n)
+SELECT least(actor, target), greatest(actor, target), occurred_at, notification_id, actor < target, kind, min(role), count(*)
 FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor
 GROUP BY actor, target, occurred_at, notification_id, kind
 """
@@ -44,7 +46,7 @@ PROJECTION = Projection(
         "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given bigint NOT NULL, received bigint NOT NULL,
             first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, PRIMARY KEY (member, other, month)""",
         "meetings": """low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL,
-            by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL""",
+            by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL, n bigint NOT NULL""",
     },
     fold=_fold,
     indexes=(
@@ -92,7 +94,9 @@ def who_is_close(
 
 def how_many_ties(connection: Connection[Any], member: UUID) -> int:
     """With how many others a member had to do."""
-    row = connection.execute("SELECT count(DISTINCT other) AS n FROM ties WHERE member = %(member)s", {"member": member}).fetchone()
+    row = connection.execute(
+        "SELECT count(DISTINCT other) AS n FROM ties WHERE member = %(member)s", {"member": member}
+    ).fetchone()
     return row["n"] if row else 0
 
 
@@ -115,7 +119,12 @@ def which_months(connection: Connection[Any], member: UUID, other: UUID) -> list
 
 
 def where_did_they_meet(
-    connection: Connection[Any], one: UUID, other: UUID, limit: int = 50, before: datetime | None = None, position: int = 0
+    connection: Connection[Any],
+    one: UUID,
+    other: UUID,
+    limit: int = 50,
+    before: datetime | None = None,
+    position: int = 0,
 ) -> list[int]:
     """Positions of the interactions between two members, newest first; at most `limit` after where the last page ended."""
     rows = connection.execute(
@@ -140,7 +149,7 @@ def what_passed(connection: Connection[Any], one: UUID, other: UUID) -> list[Way
     """By direction, kind and role what passed between two members, the commonest first."""
     with connection.cursor(row_factory=class_row(Way)) as cursor:
         return cursor.execute(
-            """SELECT by_low = (%(one)s::uuid = %(low)s) AS given, kind, role, count(*) AS n FROM meetings
+            """SELECT by_low = (%(one)s::uuid = %(low)s) AS given, kind, role, sum(n)::bigint AS n FROM meetings
             WHERE low = %(low)s AND high = %(high)s GROUP BY 1, 2, 3 ORDER BY n DESC, kind, role LIMIT 200""",
             {"one": one, "low": min(one, other), "high": max(one, other)},
         ).fetchall()
@@ -150,7 +159,7 @@ def which_meetings_are_first_and_last(connection: Connection[Any], one: UUID, ot
     """The positions of the first and the last thing that passed between two members; empty where nothing did."""
     rows = connection.execute(
         """SELECT position FROM (
-            (SELECT at, position FROM meetings WHERE low = %(low)s AND high = %(high)s ORDER BY at, position LIMIT 1) UNION ALL
+            (SELECT at, position FROM meetings WHERE low = %(low)s AND high = %(high)s ORDER BY at, position LIMIT 1) UNION
             (SELECT at, position FROM meetings WHERE low = %(low)s AND high = %(high)s ORDER BY at DESC, position DESC LIMIT 1)
         ) AS ends ORDER BY at, position LIMIT 2""",
         {"low": min(one, other), "high": max(one, other)},

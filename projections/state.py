@@ -56,7 +56,8 @@ def stop(connection: Connection[Any], name: str, version: str, position: int, er
 def retry(connection: Connection[Any], name: str) -> None:
     """Let a stopped projection try again."""
     connection.execute(
-        "UPDATE projection_states SET error = '', failed_at = NULL, failed_version = '' WHERE name = %(name)s", {"name": name}
+        "UPDATE projection_states SET error = '', failed_at = NULL, failed_version = '' WHERE name = %(name)s",
+        {"name": name},
     )
 
 

@@ -37,7 +37,7 @@ PROJECTION = Projection(
     tables={
         "answers": "parent uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL",
         "threads": """thread uuid PRIMARY KEY, source text NOT NULL, place uuid, opener bigint NOT NULL, interactions bigint NOT NULL,
-            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL"""
+            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL""",
     },
     fold=_fold,
     indexes=("CREATE INDEX ON {threads} (last_at DESC, thread)", "CREATE INDEX ON {answers} (parent, at, position)"),
@@ -66,7 +66,9 @@ def which_threads(connection: Connection[Any], threads: list[UUID]) -> dict[UUID
 def which_threads_are_new(connection: Connection[Any], limit: int = 10) -> list[Thread]:
     """The threads in which something was said last."""
     with connection.cursor(row_factory=class_row(Thread)) as cursor:
-        return cursor.execute("SELECT * FROM threads ORDER BY last_at DESC, thread LIMIT %(limit)s", {"limit": limit}).fetchall()
+        return cursor.execute(
+            "SELECT * FROM threads ORDER BY last_at DESC, thread LIMIT %(limit)s", {"limit": limit}
+        ).fetchall()
 
 
 def what_answers(connection: Connection[Any], interaction: UUID, limit: int = 20) -> list[int]:

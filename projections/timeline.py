@@ -137,7 +137,9 @@ def which_days(connection: Connection[Any], member: UUID, since: datetime) -> li
     ).fetchall()
 
 
-def what_was_said(connection: Connection[Any], thread: UUID, limit: int = 50, after: datetime | None = None, position: int = 0) -> list[Row]:
+def what_was_said(
+    connection: Connection[Any], thread: UUID, limit: int = 50, after: datetime | None = None, position: int = 0
+) -> list[Row]:
     """The acts in a thread from its beginning; at most `limit` after where the last page ended."""
     with connection.cursor(row_factory=class_row(Row)) as cursor:
         return cursor.execute(

@@ -36,7 +36,13 @@ def someone(name: str) -> Who:
 
 def an_act(kind: str = "posted", *, by: str | None = "ann", **more: Any) -> Activity:
     """Somebody did something in the hall, at noon unless said otherwise, under a key of its own."""
-    known = {"key": f"{kind}/{next(_numbers)}", "at": NOON, "place": HALL, "text": "Hello.", "who": by and someone(by)} | more
+    known = {
+        "key": f"{kind}/{next(_numbers)}",
+        "at": NOON,
+        "place": HALL,
+        "text": "Hello.",
+        "who": by and someone(by),
+    } | more
     return Activity(source="forum", host="forum.example", kind=kind, own_kind=kind, **known)
 
 

@@ -56,7 +56,10 @@ def hour(path: Path) -> Counter[str]:
 
 def reviews(path: Path) -> Counter[str]:
     items = [item for one in documents(path) for item in one["events"]]
-    return Counter(merged=sum(item["event"] == "merged" for item in items), reopened=sum(item["event"] == "reopened" for item in items))
+    return Counter(
+        merged=sum(item["event"] == "merged" for item in items),
+        reopened=sum(item["event"] == "reopened" for item in items),
+    )
 
 
 FILES: list[tuple[str, str, Count]] = [

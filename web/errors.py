@@ -29,7 +29,7 @@ def answer(request: Asked, error: Exception) -> Response[Any]:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     language = chosen(request.cookies.get("language"), request.headers.get("Accept-Language", ""))
     known = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
-    sentence = str(error) if isinstance(error, Refusal) else translations(language).gettext(known)
+    sentence = translations(language).gettext(str(error) if isinstance(error, Refusal) else known)
     if wanted(request) == "json":
         return Response({"status": status, "sentence": sentence}, media_type=MediaType.JSON, status_code=status)
     return html(request, "error.html", {"status": status, "sentence": sentence}, status=status, bare=status >= 500)

@@ -99,7 +99,9 @@ def wanted(request: Asked) -> str:
 def _shell(request: Asked, language: str, bare: bool) -> dict[str, Any]:
     """What the layout shows on every page."""
     token = ScopeState.from_scope(request.scope).csrf_token
-    token = token if isinstance(token, str) else ""
+    token = (
+        token if isinstance(token, str) else request.cookies.get("csrftoken", "")
+    )  # no route, no token: that of before
     said = dict(parse_qsl(request.cookies.get("notice", ""))).get("say", "")
     return {
         "menu": [] if bare else menu(request.url.path, language),

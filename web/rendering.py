@@ -30,7 +30,7 @@ def environment(language: str) -> Environment:
     )
     catalogue = translations(language)
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(filters(language))
+    made.filters.update(filters(language), outside=outside)
     made.globals.update(static=static, kinds=KINDS, hue=hue, source_name=source_name)
     return made
 
@@ -51,3 +51,8 @@ def source_name(source: str) -> str:
     """What people call a source; one that no importer of ours reads is called as it calls itself."""
     known = sources().get(source)
     return known.LABEL if known else source.capitalize()
+
+
+def outside(link: str) -> str:
+    """A link as the source gave it, if a browser may follow it to a page; else nothing."""
+    return link if link.startswith(("https://", "http://")) else ""

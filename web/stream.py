@@ -1,66 +1,20 @@
-"""How entries become a stream: days part it, neighbours in one thread share its title, long words are cut, pages follow on.
-
-A place in a stream is written into the address as moment and position, so that an older page never moves.
-"""
+"""How entries become a stream: days part it, neighbours in one thread share its title, long words are cut, pages follow on."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from litestar.exceptions import ClientException
 
 from crm.kinds import KINDS, phrases
 from projections.entries import Entry
 from projections.identities import Identity
+from web.address import Cursor
 
 LONGEST = 480
 """Letters of an entry that a stream shows before it offers the rest."""
 ROWS = 6
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Cursor(NamedTuple):
-    """A place in a stream."""
-
-    at: datetime
-    position: int
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}.{self.position}"
-
-    @classmethod
-    def read(cls, text: str) -> "Cursor | None":
-        """The place an address names; None for an empty one, an answer of 400 for what is none."""
-        if not text:
-            return None
-        micros, _, position = text.partition(".")
-        try:
-            return cls(_EPOCH + timedelta(microseconds=int(micros)), int(position))
-        except (ValueError, OverflowError):
-            raise ClientException(status_code=400) from None
-
-
-def read_day(text: str) -> date | None:
-    """A day an address names; None for an empty one, an answer of 400 for what is none or lies past all calendars."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ClientException(status_code=400) from None
-    if not 1970 <= day.year < 2200:
-        raise ClientException(status_code=400)
-    return day
-
-
-def read_id(text: str) -> UUID | None:
-    """Somebody an address names; None for nobody, an answer of 400 for what is no id."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise ClientException(status_code=400) from None
 
 
 class Said(NamedTuple):
@@ -91,7 +45,11 @@ class Line(msgspec.Struct):
         named: set[UUID] = set()
         parts = []
         for text, indexes in phrases(self.entry.kind, [one.role for one in self.entry.touched]):
-            whom = {one.identity: one for one in (self.entry.touched[index].who for index in indexes) if one.identity not in named}
+            whom = {
+                one.identity: one
+                for one in (self.entry.touched[index].who for index in indexes)
+                if one.identity not in named
+            }
             named |= whom.keys()
             if whom or not indexes:
                 parts.append(_said(text, list(whom.values()), self.near))
@@ -103,16 +61,31 @@ class Line(msgspec.Struct):
 
     def quoted(self) -> str:
         """The beginning of what was answered, where that helps to understand and does not stand above."""
-        shown = self.entry.quote and KINDS[self.entry.kind].family in ("talk", "help") and self.entry.text and not self.repeats
+        shown = (
+            self.entry.quote
+            and KINDS[self.entry.kind].family in ("talk", "help")
+            and self.entry.text
+            and not self.repeats
+        )
         return cut(self.entry.quote.text, 240) if self.entry.quote and shown else ""
 
     def row(self) -> dict[str, Any]:
         """The entry as a line of a spreadsheet."""
         entry = self.entry
-        plain = {name: getattr(entry, name) for name in ("id", "at", "kind", "own_kind", "source", "place", "thread_title")}
+        plain = {
+            name: getattr(entry, name) for name in ("id", "at", "kind", "own_kind", "source", "place", "thread_title")
+        }
         touched = [f"{one.who.name} ({one.role})" for one in entry.touched]
         who = entry.who.name if entry.who else ""
-        return {**plain, "side": self.side, "who": who, "touched": touched, "title": entry.title, "text": entry.text, "link": entry.link}
+        return {
+            **plain,
+            "side": self.side,
+            "who": who,
+            "touched": touched,
+            "title": entry.title,
+            "text": entry.text,
+            "link": entry.link,
+        }
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
@@ -125,7 +98,12 @@ def cut(text: str, longest: int = LONGEST) -> str:
 
 
 def lines(
-    entries: Sequence[Entry], member: UUID | None = None, *, after: Cursor | None = None, near: Sequence[UUID] = (), known: int = 0
+    entries: Sequence[Entry],
+    member: UUID | None = None,
+    *,
+    after: Cursor | None = None,
+    near: Sequence[UUID] = (),
+    known: int = 0,
 ) -> list[Line]:
     """Entries as a stream, in the order given, on the page of `member` or of those who are `near`.
 
@@ -138,7 +116,9 @@ def lines(
         day = entry.at.date()
         neighbour = above is not None and entry.thread is not None and entry.thread == above.thread
         repeats = entry.quote is not None and (entry.quote.position == known or _quoted_by(above, entry.quote.position))
-        made.append(Line(entry, _side(entry, member), day if begins else None, neighbour and not begins, repeats, named_first))
+        made.append(
+            Line(entry, _side(entry, member), day if begins else None, neighbour and not begins, repeats, named_first)
+        )
         above = entry
     return made
 
@@ -156,7 +136,9 @@ def _side(entry: Entry, member: UUID | None) -> str:
 
 def _quoted_by(above: Entry | None, position: int) -> bool:
     """Whether the entry above is that at `position`, or answers it too."""
-    return above is not None and (above.position == position or (above.quote is not None and above.quote.position == position))
+    return above is not None and (
+        above.position == position or (above.quote is not None and above.quote.position == position)
+    )
 
 
 def _said(text: str, whom: list[Identity], near: list[UUID]) -> Said:

@@ -55,6 +55,15 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
+class _Server(uvicorn.Server):
+    """Says where it is once it answers, and is stopped politely from then on."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            say(f"Kith is at http://{LOCAL}:{listening.getsockname()[1]} on this machine only. Ctrl+C stops it.")
+
+
 def _serve(given: Settings, listening: socket.socket) -> None:
     from web.app import create_app  # noqa: PLC0415 - only this command needs the pages, and they take a while to load
 
@@ -63,15 +72,11 @@ def _serve(given: Settings, listening: socket.socket) -> None:
             Engine(kith, tell=meter.events).catch_up()
         engine = Engine(kith)
         follower = Follower(engine)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(kith, engine), log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on"
-            )
-        )
+        site = create_app(kith, engine)
+        config = uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on")
         follower.start()
-        say(f"Kith is at http://{LOCAL}:{given.port} on this machine only. Ctrl+C stops it.")
         try:
-            server.run(sockets=[listening])
+            _Server(config).run(sockets=[listening])
         finally:
             follower.stop()
 

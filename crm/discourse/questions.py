@@ -15,9 +15,7 @@ làm sao|làm thế nào|tại sao|vì sao|có ai|có cách nào|cho em hỏi|ch
 """
 ENDINGS = "thế nào|làm sao|được không|phải không|vì sao|tại sao|như nào|ở đâu"
 MARK = re.compile(r"[?？][\s\])}>!.…\"'”’]*(?:[\[(][^\])]*[\])])?\s*$")
-OPENING = re.compile(
-    rf"^\W*(?:\[[^\]]*\]\s*)?(?:{'|'.join(OPENINGS.split(chr(10))).strip('|')})\b", re.IGNORECASE
-)
+OPENING = re.compile(rf"^\W*(?:\[[^\]]*\]\s*)?(?:{'|'.join(OPENINGS.split(chr(10))).strip('|')})\b", re.IGNORECASE)
 ENDING = re.compile(rf"\b(?:{ENDINGS})\W*$", re.IGNORECASE)
 
 

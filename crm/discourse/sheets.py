@@ -7,9 +7,7 @@ from crm.discourse.questions import is_question
 from crm.discourse.shapes import ABSENT, Post, Probe, Stream, Topic
 from crm.reading import Row, decode
 
-NO_POSTS = (
-    "This document holds no posts. Kith reads topics (/t/ID.json) and posts (/posts/ID.json) of Discourse."
-)
+NO_POSTS = "This document holds no posts. Kith reads topics (/t/ID.json) and posts (/posts/ID.json) of Discourse."
 PRIVATE = "This is a private conversation, and Kith leaves those out."
 
 
@@ -62,11 +60,7 @@ def open_row(row: Row) -> Sheet | Refused:
         return open_row(msgspec.structs.replace(row, raw=bytes(probe.topic)))
     if probe.post != ABSENT:
         return _posts(row, [probe.post])
-    if (
-        probe.post_number != ABSENT
-        and probe.topic_id != ABSENT
-        and (probe.cooked != ABSENT or probe.raw != ABSENT)
-    ):
+    if probe.post_number != ABSENT and probe.topic_id != ABSENT and (probe.cooked != ABSENT or probe.raw != ABSENT):
         return _posts(row, [msgspec.Raw(row.raw)])
     return row.refuse(NO_POSTS)
 

@@ -80,9 +80,7 @@ def check_owner(home: Path, place: Path, account: Account, say: Say) -> None:
     if account is None and found.st_uid == os.geteuid():
         return
     if account is None or found.st_uid == passage.st_uid != 0:
-        raise Refusal(
-            f"The database in {place} belongs to {_user_name(found.st_uid)}: run Kith as that user."
-        )
+        raise Refusal(f"The database in {place} belongs to {_user_name(found.st_uid)}: run Kith as that user.")
     say(f"The database in {place} belonged to another system user: giving it to {ACCOUNT}.")
     if passage.st_uid == 0 and passage.st_gid == found.st_gid:
         os.chown(home, -1, account.pw_gid)

@@ -51,13 +51,9 @@ def alone(row: Row, host: str) -> Iterator[Activity]:
     thread = Thread(place_of(ticket, host), ticket, acquainted((ticket.user,)))
     yield talk.opened(thread)
     if ticket.merged_by:
-        yield from timeline.merged(
-            thread, Item(event="merged", actor=ticket.merged_by, created_at=ticket.merged_at)
-        )
+        yield from timeline.merged(thread, Item(event="merged", actor=ticket.merged_by, created_at=ticket.merged_at))
     if ticket.closed_by:
-        yield from timeline.closed(
-            thread, Item(event="closed", actor=ticket.closed_by, created_at=ticket.closed_at)
-        )
+        yield from timeline.closed(thread, Item(event="closed", actor=ticket.closed_by, created_at=ticket.closed_at))
 
 
 def comment(row: Row, address: str, host: str) -> Iterator[Activity]:

@@ -22,9 +22,7 @@ WORDS = {"converted_to_draft": "convert_to_draft", "dismissed": "review_dismisse
 def told(event: Event) -> Iterator[Activity]:
     """What an event tells of; Unreadable when its kind is not known or it lacks what it is about."""
     if event.kind not in EVENTS:
-        raise Unreadable(
-            f"events of the kind “{event.kind}” are not known; leave them out or use a newer Kith"
-        )
+        raise Unreadable(f"events of the kind “{event.kind}” are not known; leave them out or use a newer Kith")
     yield from EVENTS[event.kind](event)
 
 

@@ -24,8 +24,7 @@ def push(event: Event) -> Iterator[Activity]:
             "push",
             f"push:{event.repo_id}:{payload.ref}:{before}:{after}",
             "\n".join(commit.message.partition("\n")[0] for commit in payload.commits if commit.distinct),
-            f"{event.repo.link}/"
-            + (f"compare/{before}...{after}" if before.strip("0") else f"commits/{after}"),
+            f"{event.repo.link}/" + (f"compare/{before}...{after}" if before.strip("0") else f"commits/{after}"),
         )
 
 
@@ -72,9 +71,7 @@ def member(event: Event) -> Iterator[Activity]:
     if action == "added":
         yield event.act("invited", "member.added", key, whom=(Whom(account, "invited"),))
     elif action == "removed":
-        yield event.act(
-            "moderated", "member.removed", f"{key}:{seconds(event.at)}", whom=(Whom(account, "moderated"),)
-        )
+        yield event.act("moderated", "member.removed", f"{key}:{seconds(event.at)}", whom=(Whom(account, "moderated"),))
     else:
         yield event.act("edited", f"member.{action}", f"{key}:{seconds(event.at)}")
 

@@ -23,9 +23,7 @@ def opened(thread: Thread) -> Activity:
         )
     at = utc(ticket.created_at, f"number {ticket.number} does not say when it was opened")
     return replace(
-        thread.act(
-            kind, own_kind, thread.key, at, opener, touched(opener, *mentions(body, thread.people)), body
-        ),
+        thread.act(kind, own_kind, thread.key, at, opener, touched(opener, *mentions(body, thread.people)), body),
         parent="",
         title=ticket.title or "",
         revision=seconds(ticket.updated_at),
@@ -43,9 +41,7 @@ def commented(thread: Thread, remark: Remark) -> Activity:
 def line_commented(thread: Thread, remark: Remark) -> Activity:
     """A comment on a line of a change. GitHub touches its date for other reasons, so edits cannot be told."""
     parent = f"reviewcomment:{remark.in_reply_to_id}" if remark.in_reply_to_id else ""
-    return thread.spoken(
-        "replied", "pull_request_review_comment.created", key("reviewcomment", remark), remark, parent
-    )
+    return thread.spoken("replied", "pull_request_review_comment.created", key("reviewcomment", remark), remark, parent)
 
 
 def reviewed(thread: Thread, remark: Remark) -> Activity:
@@ -60,9 +56,7 @@ def reviewed(thread: Thread, remark: Remark) -> Activity:
 def discussed(thread: Thread, remark: Remark) -> Activity:
     """A comment in a discussion; where questions are asked, what others say to one is an answer."""
     category, parent, opener = thread.ticket.category, remark.parent_id, thread.opener
-    is_answer = (
-        category and category.is_answerable and not parent and (not opener or opener != who(remark.user))
-    )
+    is_answer = category and category.is_answerable and not parent and (not opener or opener != who(remark.user))
     kind = "answered" if is_answer else "replied"
     return thread.spoken(
         kind,

@@ -33,10 +33,7 @@ class Thread(msgspec.Struct):
 
     @property
     def link(self) -> str:
-        return (
-            self.ticket.html_url
-            or f"{self.repo.link}/{'pull' if self.is_pull else 'issues'}/{self.ticket.number}"
-        )
+        return self.ticket.html_url or f"{self.repo.link}/{'pull' if self.is_pull else 'issues'}/{self.ticket.number}"
 
     def act(
         self,
@@ -108,6 +105,4 @@ def seconds(moment: datetime | None) -> int:
 def counted(reactions: dict[str, object] | None) -> dict[str, int]:
     """How many of each reaction, without the total and the address that GitHub keeps beside them."""
     found = reactions or {}
-    return {
-        name: many for name, many in found.items() if isinstance(many, int) and many and name != "total_count"
-    }
+    return {name: many for name, many in found.items() if isinstance(many, int) and many and name != "total_count"}

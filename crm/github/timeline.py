@@ -64,9 +64,7 @@ def labelled(thread: Thread, item: Item) -> Iterator[Activity]:
 
 
 def assigned(thread: Thread, item: Item) -> Iterator[Activity]:
-    yield simple(
-        thread, item, "assigned", (who(item.assignee), "assigned"), actor=who(item.assigner or item.actor)
-    )
+    yield simple(thread, item, "assigned", (who(item.assignee), "assigned"), actor=who(item.assigner or item.actor))
 
 
 def invited(thread: Thread, item: Item) -> Iterator[Activity]:

@@ -22,9 +22,7 @@ class Thread:
         self.key = f"{word}:{scene.next('code')}"
 
     def act(self, key: str, kind: str, own: str, at: datetime, who: Person, **more: Unpack[More]) -> Activity:
-        return self.scene.act(
-            GITHUB, key, kind, own, at, who, **({"place": REPOSITORY, "thread": self.key} | more)
-        )
+        return self.scene.act(GITHUB, key, kind, own, at, who, **({"place": REPOSITORY, "thread": self.key} | more))
 
     def answer(self, kind: str, own: str, who: Person, after: Activity, **more: Unpack[More]) -> Activity:
         """What somebody does on it a while after something else."""
@@ -44,17 +42,13 @@ def issue(scene: Scene) -> Iterator[Activity]:
         return
     thread, template, slots = Thread(scene, "issue"), scene.rng.choice(scene.words.issue), scene.slots()
     title, text = template.title.format_map(slots), template.text.format_map(slots)
-    opened = last = thread.act(
-        thread.key, "posted", "issue", scene.moment(reporter), reporter, title=title, text=text
-    )
+    opened = last = thread.act(thread.key, "posted", "issue", scene.moment(reporter), reporter, title=title, text=text)
     yield opened
     yield labelled(thread, opened)
     for text in scene.rng.sample(template.answers, scene.rng.randint(0, 2)):
         if helper := scene.helper(GITHUB, "en", (reporter,)):
             touched = whom(GITHUB, reporter, "replied")
-            last = thread.answer(
-                "replied", "comment", helper, last, whom=touched, text=text.format_map(slots)
-            )
+            last = thread.answer("replied", "comment", helper, last, whom=touched, text=text.format_map(slots))
             yield last
     closer = master(scene)
     if closer and scene.rng.random() < 0.7:
@@ -90,9 +84,7 @@ def change(scene: Scene) -> Iterator[Activity]:
     for words in scene.rng.sample(template.reviews, scene.rng.randint(1, 2)):
         if reviewer := scene.helper(GITHUB, "en", (author,)):
             touched = whom(GITHUB, author, "reviewed")
-            last = thread.answer(
-                "reviewed", "review", reviewer, last, whom=touched, text=words.format_map(slots)
-            )
+            last = thread.answer("reviewed", "review", reviewer, last, whom=touched, text=words.format_map(slots))
             yield last
     if (merger := master(scene, (author,))) and scene.rng.random() < 0.8:
         merged = thread.answer("merged", "merged", merger, last, whom=whom(GITHUB, author, "merged"))
@@ -116,9 +108,7 @@ def release(scene: Scene) -> Iterator[Activity]:
     if publisher:
         key, title = f"release:{scene.version()}", f"Sen {scene.version()}"
         at = scene.moment(publisher)
-        yield scene.act(
-            GITHUB, key, "published", "release", at, publisher, place=REPOSITORY, thread=key, title=title
-        )
+        yield scene.act(GITHUB, key, "published", "release", at, publisher, place=REPOSITORY, thread=key, title=title)
 
 
 def star(scene: Scene) -> Iterator[Activity]:

@@ -27,9 +27,7 @@ def departures(scene: Scene) -> Iterator[Activity]:
     for person in scene.people:
         if person.joined + person.stay == scene.day and CHAT in person.accounts and scene.rng.random() < 0.3:
             key = f"left:{person.accounts[CHAT].uid}"
-            yield scene.act(
-                CHAT, key, "left", "member.left", scene.moment(person) + timedelta(days=1), person
-            )
+            yield scene.act(CHAT, key, "left", "member.left", scene.moment(person) + timedelta(days=1), person)
 
 
 def gathering(scene: Scene) -> Iterator[Activity]:

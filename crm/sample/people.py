@@ -101,9 +101,7 @@ def accounts(rng: Random, person: Person, taken: set[str]) -> dict[str, Who]:
             ("".join(words), f"{first}.{last}", f"{last}_{first}", f"{first}{rng.randint(80, 99)}")
         ),
         "github": rng.choice((f"{first}-{last}", f"{last}{first[0]}", f"{first}{last[0]}-dev")),
-        "discord": rng.choice(
-            (first, f"{first}.{last[0]}", f"{first}_{rng.choice(('cafe', 'shop', 'home', 'nha'))}")
-        ),
+        "discord": rng.choice((first, f"{first}.{last[0]}", f"{first}_{rng.choice(('cafe', 'shop', 'home', 'nha'))}")),
     }
     email = f"{first}.{last}{person.number}@mail.sample.kith" if rng.random() < 0.5 else ""
     return {

@@ -53,15 +53,9 @@ class Scene:
     def next(self, name: str) -> int:
         return next(self.numbers[name])
 
-    def one(
-        self, source: str, fit: Callable[[Person], float], without: tuple[Person, ...] = ()
-    ) -> Person | None:
+    def one(self, source: str, fit: Callable[[Person], float], without: tuple[Person, ...] = ()) -> Person | None:
         """Somebody present on a platform, by chance weighted with `fit`; None if there is nobody."""
-        able = [
-            (one, eager * fit(one))
-            for one, eager in self.present
-            if source in one.accounts and one not in without
-        ]
+        able = [(one, eager * fit(one)) for one, eager in self.present if source in one.accounts and one not in without]
         weights = [weight for _, weight in able]
         return self.rng.choices(able, weights)[0][0] if sum(weights) > 0 else None
 

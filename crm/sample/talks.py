@@ -71,9 +71,7 @@ def conversation(scene: Scene, stage: Stage, talks: list[Talk]) -> Iterator[Acti
     opened = opening(scene, stage, scene.rng.choice(fitting), starter)
     yield opened.opener
     yield from reacted(opened, opened.opener, starter, (starter,))
-    answers = scene.rng.sample(
-        opened.talk.answers, scene.rng.randint(0 if scene.rng.random() < 0.25 else 1, 2)
-    )
+    answers = scene.rng.sample(opened.talk.answers, scene.rng.randint(0 if scene.rng.random() < 0.25 else 1, 2))
     best = scene.rng.randrange(len(answers)) if answers and scene.rng.random() < 0.62 else -1
     around: list[Person] = [starter]
     for turn, text in enumerate(answers):
@@ -110,9 +108,7 @@ def opening(scene: Scene, stage: Stage, talk: Talk, starter: Person) -> Conversa
     return Conversation(scene, stage, talk, thread, slots, place, opener)
 
 
-def exchange(
-    opened: Conversation, starter: Person, helper: Person, text: str, accepted: bool
-) -> Iterator[Activity]:
+def exchange(opened: Conversation, starter: Person, helper: Person, text: str, accepted: bool) -> Iterator[Activity]:
     """One answer, and what the opener says to it."""
     scene, stage = opened.scene, opened.stage
     solved = accepted and opened.talk.kind == "asked"
@@ -146,9 +142,7 @@ def solution(opened: Conversation, answer: Activity, starter: Person, helper: Pe
     )
 
 
-def reacted(
-    opened: Conversation, message: Activity, writer: Person, without: tuple[Person, ...]
-) -> Iterator[Activity]:
+def reacted(opened: Conversation, message: Activity, writer: Person, without: tuple[Person, ...]) -> Iterator[Activity]:
     """In the chat one sees who liked it, but not when."""
     scene, source = opened.scene, opened.stage.source
     fan = scene.starter(source) if opened.stage is CHAT and scene.rng.random() < 0.3 else None

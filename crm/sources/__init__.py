@@ -25,9 +25,7 @@ class Source(Protocol):
 
 def sources() -> dict[str, Source]:
     """Every importer by its name, in the order of the names."""
-    modules = (
-        importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
-    )
+    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
     known = {module.NAME: cast(Source, module) for module in modules}
     return dict(sorted(known.items()))
 

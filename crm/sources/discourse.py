@@ -12,9 +12,7 @@ from crm.reading import Inputs
 
 NAME = "discourse"
 LABEL = "Discourse forum"
-HELP = (
-    "Topics (/t/ID.json) and posts (/posts/ID.json) as JSON or JSONL; --host where the files don't tell it."
-)
+HELP = "Topics (/t/ID.json) and posts (/posts/ID.json) as JSON or JSONL; --host where the files don't tell it."
 NO_ADDRESS = "The forum's address can't be told from this file. Give it with --host forum.example.org."
 LOOK_AHEAD = 5_000
 """How many posts are held back, so that what they answer is known even where the newest come first."""

@@ -40,9 +40,7 @@ def read(inputs: Inputs) -> Iterator[Activity | Refused]:
             yield row
         else:
             yield from (
-                found
-                for found in acts(row, inputs.host)
-                if isinstance(found, Refused) or not recent.repeats(found)
+                found for found in acts(row, inputs.host) if isinstance(found, Refused) or not recent.repeats(found)
             )
 
 

@@ -5,7 +5,6 @@ import importlib.metadata
 import json
 import os
 import platform
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +28,9 @@ def main() -> None:
     """Measure what was asked for, tell as it comes, and write it down where asked."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--events", type=int, default=100_000, help="size of the community")
-    parser.add_argument("--only", default=",".join(MEASURES), help=f"some of {', '.join(MEASURES)}, with commas between")
+    parser.add_argument(
+        "--only", default=",".join(MEASURES), help=f"some of {', '.join(MEASURES)}, with commas between"
+    )
     parser.add_argument("--json", type=Path, help="a file to write the figures to as well")
     asked = parser.parse_args()
     if unknown := set(asked.only.split(",")) - set(MEASURES):
@@ -59,9 +60,11 @@ def line(figure: Figure) -> str:
     if figure.other is not None and figure.ratio is not None:
         held = {True: "ok", False: "MISSED", None: ""}[figure.holds]
         bound = "at most" if figure.at_most else "at least"
-        text += f" | {figure.against}: {figure.other:,.1f} | {figure.ratio:.2f} times ({bound} {figure.target:g}) {held}"
+        text += (
+            f" | {figure.against}: {figure.other:,.1f} | {figure.ratio:.2f} times ({bound} {figure.target:g}) {held}"
+        )
     return f"{text} {figure.note}".rstrip()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

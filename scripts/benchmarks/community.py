@@ -6,7 +6,32 @@ from random import Random
 
 from crm.activity import Activity, Place, Who, Whom
 
-WORDS = "how do I mount the drive when it says no such device thanks that helped xin chào mọi người anh em ơi giúp với".split()
+WORDS = [
+    "how",
+    "do",
+    "I",
+    "mount",
+    "the",
+    "drive",
+    "when",
+    "it",
+    "says",
+    "no",
+    "such",
+    "device",
+    "thanks",
+    "that",
+    "helped",
+    "xin",
+    "chào",
+    "mọi",
+    "người",
+    "anh",
+    "em",
+    "ơi",
+    "giúp",
+    "với",
+]
 START = datetime(2021, 1, 1, tzinfo=UTC)
 SPAN = 3 * 365 * 86_400
 THREAD = 10

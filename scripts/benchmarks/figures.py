@@ -30,7 +30,9 @@ class Figure(msgspec.Struct):
         return self.ratio <= self.target if self.at_most else self.ratio >= self.target
 
 
-def against(what: str, value: float, unit: str, other: tuple[str, float], target: float, *, at_most: bool = False) -> Figure:
+def against(
+    what: str, value: float, unit: str, other: tuple[str, float], target: float, *, at_most: bool = False
+) -> Figure:
     """A figure beside the one that it is held against."""
     return Figure(what, value, unit, other[0], other[1], value / other[1], target, at_most)
 

@@ -21,7 +21,9 @@ class Interaction(Aggregate):
     """One interaction as the library's tutorial would keep it."""
 
     @event("Recorded")
-    def __init__(self, occurred_at: datetime, kind: str, actor: UUID, targets: list[UUID], place: UUID, thread: UUID, text: str) -> None:
+    def __init__(
+        self, occurred_at: datetime, kind: str, actor: UUID, targets: list[UUID], place: UUID, thread: UUID, text: str
+    ) -> None:
         self.occurred_at = occurred_at
         self.kind = kind
         self.actor = actor
@@ -45,7 +47,10 @@ def environment(conninfo: str) -> dict[str, str]:
     """What the library wants to be told of a database."""
     parts = conninfo_to_dict(conninfo)
     named = {name: str(parts.get(name) or "") for name in ("dbname", "host", "port", "user", "password")}
-    return {"PERSISTENCE_MODULE": "eventsourcing.postgres", **{f"POSTGRES_{name.upper()}": value for name, value in named.items()}}
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        **{f"POSTGRES_{name.upper()}": value for name, value in named.items()},
+    }
 
 
 @contextmanager
@@ -73,7 +78,7 @@ class Counting(Projection[Counter]):
     name = "counting"
 
     @singledispatchmethod
-    def process_event(self, domain_event: Any, tracking: Tracking) -> None:  # noqa: ARG002 - the library's signature
+    def process_event(self, domain_event: Any, tracking: Tracking) -> None:
         self.view.count(tracking)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event
 from time import monotonic
 from uuid import UUID
@@ -29,7 +30,8 @@ def pages(place: Place, events: int) -> list[Figure]:
         return [Figure("pages", 0, "ms", note="not there yet: web.app")]
     few, many = measured(place, FEW), measured(place, events)
     return [
-        against(f"p99 of {path}, {events:,} acts", many[path], "ms", (f"{FEW:,} acts", few[path]), 2, at_most=True) for path in few
+        against(f"p99 of {path}, {events:,} acts", many[path], "ms", (f"{FEW:,} acts", few[path]), 2, at_most=True)
+        for path in few
     ]
 
 
@@ -45,7 +47,9 @@ def measured(place: Place, number: int) -> dict[str, float]:
 def asked_for(kith: Installation) -> dict[str, list[str]]:
     """Paths of each kind, over many members, pairs and threads, the busiest among them."""
     with kith.connection() as connection:
-        members = [_id(row) for row in connection.execute("SELECT member FROM members ORDER BY acts DESC, member LIMIT 100")]
+        members = [
+            _id(row) for row in connection.execute("SELECT member FROM members ORDER BY acts DESC, member LIMIT 100")
+        ]
         threads = [_id(row) for row in connection.execute("SELECT thread FROM threads ORDER BY thread LIMIT 100")]
         pairs = [
             (row["member"], row["other"])
@@ -72,7 +76,7 @@ def p99(port: int, paths: list[str]) -> float:
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}.")
 
-    taken = [seconds(lambda path=paths[each % len(paths)]: ask(path)) for each in range(ASKED)]  # type: ignore[misc]
+    taken = [seconds(partial(ask, paths[each % len(paths)])) for each in range(ASKED)]
     connection.close()
     return percentile(taken[ASKED // 10 :], 99) * 1000
 
@@ -82,7 +86,9 @@ def served(kith: Installation) -> Iterator[int]:
     """The port on which a server of its own process answers."""
     environment = {**os.environ, "CRM_DATABASE_URL": kith.conninfo, "CRM_HOME": str(kith.settings.home)}
     command = [sys.executable, "-m", "crm", "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:  # noqa: S603
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as server:
         try:
             yield _port(server)
         finally:

@@ -14,7 +14,16 @@ from crm import embedded
 from crm.installation import Installation
 from crm.settings import Settings
 
-SHOWN = ("server_version", "shared_buffers", "max_wal_size", "work_mem", "fsync", "synchronous_commit", "wal_compression", "jit")
+SHOWN = (
+    "server_version",
+    "shared_buffers",
+    "max_wal_size",
+    "work_mem",
+    "fsync",
+    "synchronous_commit",
+    "wal_compression",
+    "jit",
+)
 
 
 class Place:
@@ -47,11 +56,11 @@ class Place:
     def facts(self) -> dict[str, str]:
         """How the server is set."""
         with psycopg.connect(self._conninfo) as connection:
-            return {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in SHOWN}  # type: ignore[arg-type, index]
+            return {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in SHOWN}  # type: ignore[index]
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
 
 
 @contextmanager

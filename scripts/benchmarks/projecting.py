@@ -36,7 +36,7 @@ def rebuilds(place: Place, events: int) -> list[Figure]:
             {
                 "runner": lambda: RUNNER / seconds(lambda: through(conninfo)),
                 "members": lambda: size / seconds(lambda: anew(engine, engine.projections["members"])),
-                "all": lambda: size / seconds(lambda: [anew(engine, one) for one in engine.projections.values()]),
+                "all": lambda: size / seconds(lambda: [anew(engine, one) for one in engine.projections.values()]),  # type: ignore[func-returns-value]
             }
         )
     runner = ("the library's runner doing one count", rates["runner"])
@@ -76,7 +76,12 @@ def own_effect(place: Place, events: int) -> list[Figure]:
             both.append(perf_counter() - started)
     return [
         against(
-            "a click and its effect, p50", median(both) * 1000, "ms", ("the append alone", median(alone) * 1000), 3, at_most=True
+            "a click and its effect, p50",
+            median(both) * 1000,
+            "ms",
+            ("the append alone", median(alone) * 1000),
+            3,
+            at_most=True,
         )
     ]
 

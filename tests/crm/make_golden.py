@@ -55,7 +55,9 @@ def _value(hint: Any) -> Any:
     if get_origin(hint) is dict:
         return {_value(parts[0]): _value(parts[1])}
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        return hint(**{name: _value(part) for name, part in get_type_hints(hint).items() if name in hint.__struct_fields__})
+        return hint(
+            **{name: _value(part) for name, part in get_type_hints(hint).items() if name in hint.__struct_fields__}
+        )
     if not parts:
         raise TypeError(f"There is no sample of {hint} yet: add one to SAMPLES.")
     return parts[0] if isinstance(parts[0], str) else _value(parts[0])

@@ -109,7 +109,9 @@ def append_at_once(kith: Installation, batches: Iterable[list[StoredEvent]]) -> 
 
 def test_appends_that_wait_together_share_a_transaction(kith: Installation) -> None:
     answers = append_at_once(kith, [[stored(), stored()] for _ in range(20)])
-    assert sorted(position for answer in answers if isinstance(answer, list) for position in answer) == list(range(1, 41))
+    assert sorted(position for answer in answers if isinstance(answer, list) for position in answer) == list(
+        range(1, 41)
+    )
     assert all(isinstance(answer, list) and answer[1] == answer[0] + 1 for answer in answers)
     transactions = rows(kith, f"SELECT count(DISTINCT xmin::text) AS n FROM {EVENTS}")[0]["n"]
     assert transactions == 2  # the first came alone, the others together
@@ -145,10 +147,15 @@ def test_the_time_of_recording_never_goes_back(kith: Installation) -> None:
     assert found == [ahead, ahead]
 
 
-@pytest.mark.parametrize("change", [f"UPDATE {EVENTS} SET recorded_by = 'me'", f"DELETE FROM {EVENTS}", f"TRUNCATE {EVENTS}"])
+@pytest.mark.parametrize(
+    "change", [f"UPDATE {EVENTS} SET recorded_by = 'me'", f"DELETE FROM {EVENTS}", f"TRUNCATE {EVENTS}"]
+)
 def test_the_database_refuses_to_change_what_happened(kith: Installation, change: str) -> None:
     kith.log.recorder.insert_events([stored()])
-    with psycopg.connect(kith.conninfo) as connection, pytest.raises(psycopg.errors.RaiseException, match="never changed"):
+    with (
+        psycopg.connect(kith.conninfo) as connection,
+        pytest.raises(psycopg.errors.RaiseException, match="never changed"),
+    ):
         connection.execute(change)  # type: ignore[arg-type]
     assert positions(kith) == [1]
 

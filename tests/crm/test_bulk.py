@@ -17,7 +17,9 @@ from tests.factories import a_reply, an_act, bring, rows, someone, store, take_b
 
 def counts(kith: Installation) -> dict[str, int]:
     """How many events of each topic there are, imports' own left out."""
-    found = rows(kith, f"SELECT topic, count(*) AS n FROM {EVENTS} WHERE topic NOT LIKE 'import.%%' GROUP BY topic ORDER BY 1")
+    found = rows(
+        kith, f"SELECT topic, count(*) AS n FROM {EVENTS} WHERE topic NOT LIKE 'import.%%' GROUP BY topic ORDER BY 1"
+    )
     return {row["topic"]: row["n"] for row in found}
 
 
@@ -57,7 +59,9 @@ def test_two_imports_of_the_same_at_once_store_it_once(kith: Installation) -> No
         return [found[start : start + 50] for start in range(0, 300, 50)]
 
     with ThreadPoolExecutor(4) as threads:
-        running = [threads.submit(lambda seed: [store(kith, batch) for batch in shuffled(seed)], seed) for seed in range(4)]
+        running = [
+            threads.submit(lambda seed: [store(kith, batch) for batch in shuffled(seed)], seed) for seed in range(4)
+        ]
         stored = [one for each in running for one in each.result()]
     assert sum(one.recorded for one in stored) == 300
     assert sum(one.known for one in stored) == 900
@@ -95,7 +99,9 @@ def test_several_looks_in_one_batch_are_each_seen(kith: Installation) -> None:
 
 def test_observations_bear_the_versions_that_follow(kith: Installation) -> None:
     store(kith, [an_act(key="1", reactions={"heart": n} if n else {}) for n in range(4)])
-    found = rows(kith, f"SELECT originator_version AS n FROM {EVENTS} WHERE topic LIKE 'interaction.%%' ORDER BY notification_id")
+    found = rows(
+        kith, f"SELECT originator_version AS n FROM {EVENTS} WHERE topic LIKE 'interaction.%%' ORDER BY notification_id"
+    )
     assert all(later["n"] == earlier["n"] + 1 for earlier, later in pairwise(found))
 
 

@@ -271,9 +271,7 @@ def test_a_server_that_does_not_come_up_names_its_log_and_the_last_error(settled
         embedded.start(settled, quiet)
 
 
-def test_without_the_wheel_an_installed_postgresql_serves(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_wheel_an_installed_postgresql_serves(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         pytest.skip("no PostgreSQL of the distribution is installed")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)

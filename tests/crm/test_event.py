@@ -18,7 +18,9 @@ from tests.crm.make_golden import GOLDEN, golden, kiths_own, sample
 @pytest.mark.parametrize("cls", kiths_own())
 def test_each_version_of_each_event_has_a_golden_sample(cls: type[Event]) -> None:
     for version in range(1, cls.VERSION + 1):
-        assert golden(cls, version).exists(), f"{cls.__name__}: run `python -m tests.crm.make_golden`, and keep its file"
+        assert golden(cls, version).exists(), (
+            f"{cls.__name__}: run `python -m tests.crm.make_golden`, and keep its file"
+        )
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)

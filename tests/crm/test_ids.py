@@ -23,7 +23,13 @@ def test_the_same_thing_has_the_same_id_and_another_installation_gives_it_anothe
 
 
 def test_things_of_different_sort_source_host_or_key_have_different_ids() -> None:
-    named = [("a", "s", "h", "k"), ("b", "s", "h", "k"), ("a", "t", "h", "k"), ("a", "s", "i", "k"), ("a", "s", "h", "l")]
+    named = [
+        ("a", "s", "h", "k"),
+        ("b", "s", "h", "k"),
+        ("a", "t", "h", "k"),
+        ("a", "s", "i", "k"),
+        ("a", "s", "h", "l"),
+    ]
     assert len({OURS.make(*names) for names in named}) == len(named)
 
 

@@ -46,7 +46,9 @@ def test_importing_twice_is_importing_once(shared: Installation, found: list[Act
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(acts(), max_size=8), st.data())
-def test_the_order_and_the_cut_of_files_do_not_matter(shared: Installation, found: list[Activity], data: st.DataObject) -> None:
+def test_the_order_and_the_cut_of_files_do_not_matter(
+    shared: Installation, found: list[Activity], data: st.DataObject
+) -> None:
     bring(shared, found)
     before = size(shared)
     shuffled = data.draw(st.permutations(found))

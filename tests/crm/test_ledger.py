@@ -76,7 +76,9 @@ def rehash(position: int) -> Tamper:
     """Give a row the leaf that fits what it holds now."""
 
     def change(cursor: Cursor) -> None:
-        query = f"COPY (SELECT {wire.COLUMNS} FROM {EVENTS} WHERE notification_id = {position}) TO STDOUT (FORMAT binary)"
+        query = (
+            f"COPY (SELECT {wire.COLUMNS} FROM {EVENTS} WHERE notification_id = {position}) TO STDOUT (FORMAT binary)"
+        )
         with cursor.copy(query) as copy:
             body = b"".join(bytes(block) for block in copy)[len(wire.SIGNATURE) + 2 : -len(wire.TRAILER)]
         cursor.execute(

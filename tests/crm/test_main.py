@@ -46,7 +46,12 @@ class Shell:
         self.folder = folder
         self.home = folder / "kith"
         self.running: list[subprocess.Popen[str]] = []
-        self.environment = {**os.environ, "CRM_HOME": str(self.home), "CRM_DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
+        self.environment = {
+            **os.environ,
+            "CRM_HOME": str(self.home),
+            "CRM_DATABASE_URL": database,
+            "PYTHONPATH": str(ROOT),
+        }
 
     def start(self, *words: object) -> subprocess.Popen[str]:
         pipe = subprocess.PIPE
@@ -180,7 +185,7 @@ REFUSED = {
     "an unknown member": (("timeline", "nobody"), "Nobody here is called “nobody”"),
     "a note that is none": (("verify", "--checkpoint", "nowhere"), "cannot be read as a checkpoint"),
     "a door to the world": (("serve", "--host", "0.0.0.0"), "no sign-in yet"),
-    "a word that is no command": (("improt",), "No such command"),
+    "a word that is no command": (("bring",), "No such command"),
 }
 
 

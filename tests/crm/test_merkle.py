@@ -243,9 +243,7 @@ def test_a_malformed_inclusion_proof_is_false_and_never_an_error(
 
 
 @given(old=st.integers(-3, 80), new=st.integers(-3, 80), proof=junk)
-def test_a_malformed_consistency_proof_is_false_and_never_an_error(
-    old: int, new: int, proof: list[bytes]
-) -> None:
+def test_a_malformed_consistency_proof_is_false_and_never_an_error(old: int, new: int, proof: list[bytes]) -> None:
     assert not verify_consistency(old, new, ROOTS[7], ROOTS[8], proof)
 
 

@@ -33,7 +33,9 @@ def a_fact(stream: UUID, *, bare: bool = False) -> InteractionRecorded:
 
 
 def columns(kith: Installation, stream: UUID) -> Columns:
-    found = rows(kith, f"SELECT {', '.join(Columns._fields)} FROM {EVENTS} WHERE originator_id = %(stream)s", stream=stream)
+    found = rows(
+        kith, f"SELECT {', '.join(Columns._fields)} FROM {EVENTS} WHERE originator_id = %(stream)s", stream=stream
+    )
     return Columns(*(tuple(value) if isinstance(value, list) else value for value in found[0].values()))
 
 

@@ -17,7 +17,13 @@ WORDS = Words(key="1", text="Xin chào")
 
 def said(actor: UUID | None, sealed: bytes, stream: UUID) -> InteractionObserved:
     return InteractionObserved(
-        originator_id=stream, originator_version=1, batch=uuid4(), digest=b"", source="forum", actor=actor, sealed=sealed
+        originator_id=stream,
+        originator_version=1,
+        batch=uuid4(),
+        digest=b"",
+        source="forum",
+        actor=actor,
+        sealed=sealed,
     )
 
 

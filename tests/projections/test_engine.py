@@ -1,5 +1,6 @@
 """The engine: exactly once in any windows, alone or with others, whatever fails and whatever is taken back."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,7 +25,6 @@ from projections.rebuild import Differs, checksums, rebuild
 from projections.state import State
 from tests.factories import a_mention, a_reply, acts, an_act, bring, opened, rows, take_back
 from tests.waiting import eventually
-import itertools
 
 Sums = dict[str, tuple[int, int | None]]
 
@@ -58,7 +58,9 @@ def where(engine: Engine, name: str) -> State:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(acts(), min_size=1, max_size=8), st.lists(st.floats(0, 1), max_size=4))
-def test_any_windows_give_what_one_by_one_gives(shared: Installation, found: list[Activity], shares: list[float]) -> None:
+def test_any_windows_give_what_one_by_one_gives(
+    shared: Installation, found: list[Activity], shares: list[float]
+) -> None:
     engine = Engine(shared)
     lo = engine.head()
     bring(shared, found)
@@ -99,7 +101,9 @@ def test_following_an_import_taken_back_in_the_middle_gives_what_a_rebuild_gives
             take_back(shared, brought[file.gone % len(brought)])
     engine.catch_up()
     for projection in engine.projections.values():
-        assert live(engine, projection) == in_windows(engine, projection, "aaaaaaaa_1", [0, engine.head()]), projection.name
+        assert live(engine, projection) == in_windows(engine, projection, "aaaaaaaa_1", [0, engine.head()]), (
+            projection.name
+        )
         rebuild(engine, projection, asked=True)  # and finds no difference itself
 
 
@@ -108,7 +112,10 @@ def counting(seen: str = "fold", *, version: str = "00000001", window: int = 5, 
 
     def fold(window: Window) -> None:
         window.run("INSERT INTO {seen} SELECT notification_id, kind FROM {facts}")
-        if refuses and window.cursor.execute(f"SELECT 1 FROM {window.tables['seen']} WHERE kind = '{refuses}'").fetchone():
+        if (
+            refuses
+            and window.cursor.execute(f"SELECT 1 FROM {window.tables['seen']} WHERE kind = '{refuses}'").fetchone()
+        ):
             raise ValueError(f"no idea what to do with “{refuses}”\nand more of it")
 
     return Projection(
@@ -162,7 +169,9 @@ def test_a_projection_stops_alone_at_the_event_it_cannot_take_in_and_goes_on_whe
     assert (where(engine, "fold").error, where(engine, "fold").failed_at) == ("", None)
 
 
-def test_a_rebuild_that_cannot_take_in_an_event_leaves_the_old_tables_serving_and_others_going_on(kith: Installation) -> None:
+def test_a_rebuild_that_cannot_take_in_an_event_leaves_the_old_tables_serving_and_others_going_on(
+    kith: Installation,
+) -> None:
     members = projections()["members"]
     Engine(kith, [counting()]).catch_up()
     poison = poisoned(kith)
@@ -223,7 +232,9 @@ def test_many_that_step_at_once_do_it_once(kith: Installation) -> None:
         list(threads.map(follow, range(4)))
     engine = Engine(kith, narrow)
     for projection in narrow:
-        assert live(engine, projection) == in_windows(engine, projection, "aaaaaaaa_1", [0, engine.head()]), projection.name
+        assert live(engine, projection) == in_windows(engine, projection, "aaaaaaaa_1", [0, engine.head()]), (
+            projection.name
+        )
 
 
 def test_a_rebuild_that_somebody_asks_for_finds_rows_that_were_changed_by_hand(kith: Installation) -> None:

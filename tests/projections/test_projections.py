@@ -34,7 +34,9 @@ def told(kith: Installation, *found: object) -> None:
     Engine(kith).catch_up()
 
 
-def test_a_member_is_counted_for_what_they_did_and_for_each_time_they_were_touched(kith: Installation, connection: Connection) -> None:
+def test_a_member_is_counted_for_what_they_did_and_for_each_time_they_were_touched(
+    kith: Installation, connection: Connection
+) -> None:
     told(
         kith,
         an_act(by="ann", at=NOON),
@@ -48,7 +50,9 @@ def test_a_member_is_counted_for_what_they_did_and_for_each_time_they_were_touch
     assert members.how_many_members(connection) == 2
 
 
-def test_members_are_found_by_any_part_of_their_name_without_its_marks(kith: Installation, connection: Connection) -> None:
+def test_members_are_found_by_any_part_of_their_name_without_its_marks(
+    kith: Installation, connection: Connection
+) -> None:
     told(kith, an_act(who=Who("1", "dungnt", "Nguyễn Tiến Dũng")), an_act(who=Who("2", "a_b", "100% Bot", bot=True)))
 
     def found(**wish: str) -> list[str]:
@@ -60,21 +64,28 @@ def test_members_are_found_by_any_part_of_their_name_without_its_marks(kith: Ins
 
 
 @pytest.mark.parametrize(
-    ("sort", "order"), [("acts", ["ben", "ann"]), ("name", ["ann", "ben"]), ("newest", ["ann", "ben"]), ("no such", ["ben", "ann"])]
+    ("sort", "order"),
+    [("acts", ["ben", "ann"]), ("name", ["ann", "ben"]), ("newest", ["ann", "ben"]), ("no such", ["ben", "ann"])],
 )
-def test_members_come_in_the_order_asked_for(kith: Installation, connection: Connection, sort: str, order: list[str]) -> None:
+def test_members_come_in_the_order_asked_for(
+    kith: Installation, connection: Connection, sort: str, order: list[str]
+) -> None:
     told(kith, an_act(by="ann", at=NOON), an_act(by="ben", at=NOON - DAY), an_act(by="ben", at=NOON - DAY))
     assert [one.login for one in members.which_members(connection, Wish(sort=sort))] == order
 
 
-def test_an_account_is_called_what_it_was_called_last_whenever_that_was_read(kith: Installation, connection: Connection) -> None:
+def test_an_account_is_called_what_it_was_called_last_whenever_that_was_read(
+    kith: Installation, connection: Connection
+) -> None:
     newer = an_act(who=msgspec.structs.replace(someone("ann"), name="Ann Married"), at=NOON + DAY)
     told(kith, newer, an_act(by="ann", at=NOON))
     ann = who(kith, "ann")
     assert identities.what_are_they_called(connection, [ann])[ann].name == "Ann Married"
 
 
-def test_a_timeline_holds_each_act_once_for_whoever_did_it_and_whoever_it_touched_newest_first(kith: Installation, connection: Connection) -> None:
+def test_a_timeline_holds_each_act_once_for_whoever_did_it_and_whoever_it_touched_newest_first(
+    kith: Installation, connection: Connection
+) -> None:
     told(
         kith,
         an_act(by="ann", at=NOON),
@@ -88,8 +99,12 @@ def test_a_timeline_holds_each_act_once_for_whoever_did_it_and_whoever_it_touche
         (NOON, ""),
     ]
     assert [row.role for row in timeline.what_happened(connection, ben, Filter())] == ["replied", ""]
-    assert [row.at for row in timeline.what_happened(connection, ann, Filter(side="did", other=ben))] == [NOON + 2 * DAY]
-    assert [row.at for row in timeline.what_happened(connection, ann, Filter(kind="posted", until=NOON + DAY))] == [NOON]
+    assert [row.at for row in timeline.what_happened(connection, ann, Filter(side="did", other=ben))] == [
+        NOON + 2 * DAY
+    ]
+    assert [row.at for row in timeline.what_happened(connection, ann, Filter(kind="posted", until=NOON + DAY))] == [
+        NOON
+    ]
 
 
 def test_a_long_timeline_is_paged_without_a_row_twice_or_never(kith: Installation, connection: Connection) -> None:
@@ -102,7 +117,9 @@ def test_a_long_timeline_is_paged_without_a_row_twice_or_never(kith: Installatio
     assert len(paged) == 30
 
 
-def test_a_tie_counts_what_passed_in_either_direction_and_none_to_oneself(kith: Installation, connection: Connection) -> None:
+def test_a_tie_counts_what_passed_in_either_direction_and_none_to_oneself(
+    kith: Installation, connection: Connection
+) -> None:
     told(kith, a_reply(by="ann", to="ben"), a_mention(by="ben", of=["ann", "ann"]), a_reply(by="ann", to="ann"))
     ann, ben = who(kith, "ann"), who(kith, "ben")
     today = NOON.date()
@@ -117,12 +134,16 @@ def test_a_tie_counts_what_passed_in_either_direction_and_none_to_oneself(kith: 
 def test_closeness_halves_in_a_year(kith: Installation, connection: Connection) -> None:
     told(kith, a_reply(by="ann", to="ben", at=datetime(2024, 5, 1, tzinfo=UTC)))
     ann = who(kith, "ann")
-    now, later = (relationships.who_is_close(connection, ann, day)[0].closeness for day in (date(2024, 5, 1), date(2025, 5, 1)))
+    now, later = (
+        relationships.who_is_close(connection, ann, day)[0].closeness for day in (date(2024, 5, 1), date(2025, 5, 1))
+    )
     assert now == 1
     assert later == pytest.approx(0.5)
 
 
-def test_a_thread_is_opened_by_its_earliest_act_whenever_that_was_read(kith: Installation, connection: Connection) -> None:
+def test_a_thread_is_opened_by_its_earliest_act_whenever_that_was_read(
+    kith: Installation, connection: Connection
+) -> None:
     told(kith, a_reply(thread="t", at=NOON + DAY, place=None), a_reply(thread="t", at=NOON + 2 * DAY))
     told(kith, an_act(thread="t", at=NOON, key="first"))
     (found,) = threads.which_threads_are_new(connection)
@@ -140,18 +161,29 @@ def test_a_place_is_called_what_it_was_called_in_what_was_read_last(kith: Instal
 
 def test_days_count_acts_of_people_only_and_know_the_last(kith: Installation, connection: Connection) -> None:
     bot = Who("robot", "robot", bot=True)
-    told(kith, an_act(by="ann"), an_act(by="ann", at=NOON + DAY), *(an_act(who=bot) for _ in range(3)), a_reply(by="ben", to="ann"))
+    told(
+        kith,
+        an_act(by="ann"),
+        an_act(by="ann", at=NOON + DAY),
+        *(an_act(who=bot) for _ in range(3)),
+        a_reply(by="ben", to="ann"),
+    )
     today = NOON.date()
     assert [(one.member, one.n) for one in days.who_was_active(connection, today, today + DAY)] == [
         (who(kith, "ann"), 2),
         (who(kith, "ben"), 1),
     ]
     assert [row["n"] for row in days.how_much_happened(connection, today, today)] == [5]
-    assert {row["kind"]: row["n"] for row in days.what_kinds_happened(connection, today, today + DAY)} == {"posted": 5, "replied": 1}
+    assert {row["kind"]: row["n"] for row in days.what_kinds_happened(connection, today, today + DAY)} == {
+        "posted": 5,
+        "replied": 1,
+    }
     assert days.when_was_the_last_day(connection) == today + DAY
 
 
-def test_an_import_is_listed_with_what_came_of_it_and_that_it_was_taken_back(kith: Installation, connection: Connection) -> None:
+def test_an_import_is_listed_with_what_came_of_it_and_that_it_was_taken_back(
+    kith: Installation, connection: Connection
+) -> None:
     progress = bring(kith, [an_act(), an_act()])
     take_back(kith, progress)
     Engine(kith).catch_up()

@@ -67,9 +67,7 @@ def test_the_opener_of_a_solved_topic_is_a_question() -> None:
     )
     assert opener.who is not None
     assert (opener.who.uid, opener.who.login, opener.who.name) == ("11", "Mai", "Mai Lê")
-    assert (
-        opener.who.avatar == "https://forum.lantern.example/user_avatar/forum.lantern.example/mai/120/7_2.png"
-    )
+    assert opener.who.avatar == "https://forum.lantern.example/user_avatar/forum.lantern.example/mai/120/7_2.png"
     assert (opener.reactions, opener.revision) == ({"like": 3}, 4)
     assert opener.edited_at is not None and opener.edited_at.isoformat() == "2024-03-02T10:30:00+00:00"
     assert opener.place is not None and (opener.place.key, opener.place.name) == ("6", "Category 6")
@@ -122,9 +120,7 @@ def test_lost_accounts_and_lost_posts_leave_no_invented_identity() -> None:
 
 def test_people_of_suggested_topics_took_no_part() -> None:
     acts = of_topic().values()
-    people = {act.who.login for act in acts if act.who} | {
-        whom.who.login for act in acts for whom in act.whom
-    }
+    people = {act.who.login for act in acts if act.who} | {whom.who.login for act in acts for whom in act.whom}
     assert people == {"Mai", "Huong", "Otto", "spammy", "Ines", "system"}
 
 
@@ -207,8 +203,6 @@ def test_titles_that_ask(title: str, question: bool) -> None:
     assert asks(title) is question
 
 
-@pytest.mark.parametrize(
-    "cooked", ["a < b", "<p>open", "</p>", '<a title="x > y">t</a>', "<aside class='quote'>", "<"]
-)
+@pytest.mark.parametrize("cooked", ["a < b", "<p>open", "</p>", '<a title="x > y">t</a>', "<aside class='quote'>", "<"])
 def test_broken_html_is_read_as_far_as_it_goes(cooked: str) -> None:
     assert "class" not in read_cooked(cooked).text and "title" not in read_cooked(cooked).text

@@ -45,20 +45,14 @@ def test_a_whole_real_forum_agrees_with_a_plain_count(data: Path) -> None:
             counted["solved"] += item["accepted_answer"]
             counted["small"] += item["post_type"] == 3
             counted["hidden"] += item["hidden"]
-            counted["likes"] += sum(
-                action["count"] for action in item["actions_summary"] if action["id"] == 2
-            )
+            counted["likes"] += sum(action["count"] for action in item["actions_summary"] if action["id"] == 2)
             people.add(str(item["user_id"]))
             if item["reply_to_post_number"] in ids:
                 replies.add((f"post:{item['id']}", f"post:{ids[item['reply_to_post_number']]}"))
     posts = [act for act in acts if act.key.startswith("post:")]
     assert not refused and {act.host for act in acts} == {"discourse.urho3d.io"}
     assert len(posts) == counted["posts"] == len({act.key for act in posts})
-    assert (
-        sum(act.kind == "solved" for act in acts)
-        == sum(act.kind == "answered" for act in acts)
-        == counted["solved"]
-    )
+    assert sum(act.kind == "solved" for act in acts) == sum(act.kind == "answered" for act in acts) == counted["solved"]
     assert (
         sum("." in act.own_kind or act.own_kind == "split_topic" for act in posts if act.kind == "moderated")
         == counted["small"]
@@ -76,13 +70,9 @@ def test_single_posts_of_a_real_forum_agree_with_a_plain_count(data: Path) -> No
     with lzma.open(data / DELVING) as file:
         rows = [json.loads(line) for line in file]
     assert not refused and {act.host for act in acts} == {"delvingbitcoin.org"}
-    assert Counter((act.key, act.revision) for act in acts) == Counter(
-        (f"post:{r['id']}", r["version"]) for r in rows
-    )
+    assert Counter((act.key, act.revision) for act in acts) == Counter((f"post:{r['id']}", r["version"]) for r in rows)
     assert {act.who.uid for act in acts if act.who} == {str(row["user_id"]) for row in rows}
-    likes = sum(
-        action.get("count", 0) for row in rows for action in row["actions_summary"] if action["id"] == 2
-    )
+    likes = sum(action.get("count", 0) for row in rows for action in row["actions_summary"] if action["id"] == 2)
     assert sum(act.reactions.get("like", 0) for act in acts) == likes
     ids = {(row["topic_id"], row["post_number"]): row["id"] for row in rows}
     answers = {

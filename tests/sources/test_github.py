@@ -37,9 +37,7 @@ def plain(found: Activity | Refused) -> dict[str, Any]:
     """All of a fact that is not its default; a refusal by its line and reason."""
     if isinstance(found, Refused):
         return {"line": found.line, "refused": found.reason}
-    empty = json.loads(
-        msgspec.json.encode(Activity(source="", host="", key="", kind="", own_kind="", at=found.at))
-    )
+    empty = json.loads(msgspec.json.encode(Activity(source="", host="", key="", kind="", own_kind="", at=found.at)))
     filled = json.loads(msgspec.json.encode(found))
     return {name: value for name, value in filled.items() if name == "at" or value != empty[name]}
 
@@ -63,9 +61,7 @@ def test_it_is_found_by_its_name() -> None:
 IDS = st.integers(1, 2**53)
 NAME = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
 PEOPLE = st.builds(lambda id, login: {"id": id, "login": login, "type": "User"}, IDS, NAME)
-MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1)).map(
-    lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ")
-)
+MOMENTS = st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def rows(document: dict[str, Any], host: str = "") -> list[Activity]:
@@ -116,9 +112,7 @@ def test_a_comment_and_its_issue_are_the_same_acts_from_every_packing(
     item = {"event": "commented", "actor": helper, **comment}
     kept = told(rows({"type": "issue", "issue": issue, "events": [item]}))
     repository = f"{owner}/{name}".upper()
-    hour = archived(
-        "IssueCommentEvent", repository, helper, at, action="created", issue=issue, comment=comment
-    )
+    hour = archived("IssueCommentEvent", repository, helper, at, action="created", issue=issue, comment=comment)
     assert told(rows(hour)) == kept
     assert told(rows(issue) + rows(comment)) == kept
 
@@ -138,9 +132,7 @@ def test_a_merge_is_the_same_act_from_every_packing_even_where_the_timeline_lags
         "base": {"ref": "main"},
     }
     pull |= {"merged": True, "merged_at": at, "merged_by": merger, "closed_at": at}
-    happened = [
-        {"event": event, "id": lag, "actor": merger, "created_at": later} for event in ("merged", "closed")
-    ]
+    happened = [{"event": event, "id": lag, "actor": merger, "created_at": later} for event in ("merged", "closed")]
     kept = {act.key for act in rows({"type": "pull", "pull": pull, "events": happened, "comments": []})}
     hour = archived("PullRequestEvent", "tea/pot", merger, later, action="closed", pull_request=pull)
     assert {act.key for act in rows(hour)} == kept
@@ -160,9 +152,7 @@ def test_a_commit_is_the_one_that_the_git_importer_makes(tmp_path: Path) -> None
     assert [act for act in acts(SAMPLES / "backup.jsonl") if act.source == "git"] == read_by_git
 
 
-DOCUMENTS = [
-    json.loads(line) for name in NAMES for line in (SAMPLES / f"{name}.jsonl").read_text("utf-8").splitlines()
-]
+DOCUMENTS = [json.loads(line) for name in NAMES for line in (SAMPLES / f"{name}.jsonl").read_text("utf-8").splitlines()]
 UNFIT: list[Any] = [None, [], {}, True, "0001-01-01T00:00:00+14:00"]
 SPOILT = st.integers() | st.text() | st.sampled_from(UNFIT)
 
@@ -198,9 +188,7 @@ def test_two_stars_of_one_person_for_one_repository_are_one() -> None:
         ("(@ann) **@bob-1**", ["ann", "bob-1"]),
     ],
 )
-def test_a_text_names_only_those_whose_ids_are_known_and_not_in_code_or_quotations(
-    text: str, named: list[str]
-) -> None:
+def test_a_text_names_only_those_whose_ids_are_known_and_not_in_code_or_quotations(text: str, named: list[str]) -> None:
     people = acquainted((Account(1, "Ann"), Account(2, "bob-1")))
     assert [found.login.lower() for found, _ in mentions(text, people) if found] == named
 
@@ -221,9 +209,7 @@ def test_an_address_tells_host_repository_and_number(address: str, host: str, na
 
 def test_the_host_that_was_asked_for_wins() -> None:
     hosts = {
-        found.host
-        for found in read(SAMPLES / "rest.jsonl", host="git.example.org")
-        if isinstance(found, Activity)
+        found.host for found in read(SAMPLES / "rest.jsonl", host="git.example.org") if isinstance(found, Activity)
     }
     assert hosts == {"git.example.org"}
 
@@ -236,9 +222,7 @@ def test_an_opening_is_told_again_only_when_it_changed() -> None:
 def test_what_was_told_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.github.recent.ROOM", 10)
     recent, first = Recent(), acts(SAMPLES / "backup.jsonl")[0]
-    openings = [
-        replace(first, key=f"thread:a/b#{number}", thread=f"thread:a/b#{number}") for number in range(100)
-    ]
+    openings = [replace(first, key=f"thread:a/b#{number}", thread=f"thread:a/b#{number}") for number in range(100)]
     assert not any(recent.repeats(opening) for opening in openings)
     assert recent.repeats(openings[-1]) and not recent.repeats(openings[0])
     assert len(recent.now) + len(recent.before) <= 20

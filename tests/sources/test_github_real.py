@@ -85,9 +85,7 @@ def test_answers_on_a_line_reach_whom_they_answer(data: Path) -> None:
     expected = Counter[tuple[str, str]]()
     for document in documents(path):
         wrote = {remark["id"]: str((remark.get("user") or {}).get("id")) for remark in document["comments"]}
-        pairs = (
-            (wrote[remark["id"]], wrote.get(remark["in_reply_to_id"])) for remark in document["comments"]
-        )
+        pairs = ((wrote[remark["id"]], wrote.get(remark["in_reply_to_id"])) for remark in document["comments"])
         expected.update((writer, to) for writer, to in pairs if to and to != "None" and to != writer)
     found = Counter[tuple[str, str]]()
     for act in read(path):
@@ -111,9 +109,7 @@ def test_an_hour_of_the_archive_is_read_event_by_event(data: Path) -> None:
             expected["merged"] += payload.get("pull_request", {}).get("merged", False)
         else:
             expected[
-                f"{kind.lower()}.{payload['ref_type']}"
-                if "ref_type" in payload
-                else OWN.get(kind, kind.lower())
+                f"{kind.lower()}.{payload['ref_type']}" if "ref_type" in payload else OWN.get(kind, kind.lower())
             ] += 1
     del expected["opened"]
     found = read(path)

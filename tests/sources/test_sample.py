@@ -58,9 +58,7 @@ def test_every_act_is_of_a_known_kind_on_a_platform_of_its_own(told: list[Activi
         ("github", "code.sample.kith"),
         ("discord", "chat.sample.kith"),
     }
-    assert {"solved", "reviewed", "attended", "joined", "moderated", "reacted", "merged"} <= {
-        a.kind for a in told
-    }
+    assert {"solved", "reviewed", "attended", "joined", "moderated", "reacted", "merged"} <= {a.kind for a in told}
 
 
 def test_no_answer_without_what_it_answers(told: list[Activity]) -> None:
@@ -77,9 +75,7 @@ def test_no_thread_without_an_opener(told: list[Activity]) -> None:
     for act in told:
         if act.thread:
             first.setdefault((act.host, act.thread), act)
-    assert all(
-        act.kind in ("asked", "posted", "proposed", "published") and not act.parent for act in first.values()
-    )
+    assert all(act.kind in ("asked", "posted", "proposed", "published") and not act.parent for act in first.values())
     assert all(act.title for act in first.values() if act.source != "discord")
 
 
@@ -119,9 +115,7 @@ def test_a_handful_of_people_give_most_of_the_answers(told: list[Activity]) -> N
 
 def test_both_languages_are_spoken_and_no_slot_is_left_open(told: list[Activity]) -> None:
     texts = [act.text for act in told if act.text]
-    vietnamese = sum(
-        any(sign in "ăâđêôơưạảấầẩậắằặẹẻếềểệỉịọỏốồổộớờởợụủứừửựỳỵỷ" for sign in text) for text in texts
-    )
+    vietnamese = sum(any(sign in "ăâđêôơưạảấầẩậắằặẹẻếềểệỉịọỏốồổộớờởợụủứừửựỳỵỷ" for sign in text) for text in texts)
     assert 0.4 < vietnamese / len(texts) < 0.7
     assert not any(sign in act.text + act.title for act in told for sign in "{}")
 

@@ -1,6 +1,8 @@
 """A site over a community of its own: what is brought in shows at once, as it does for people."""
 
 from collections.abc import Iterator
+from csv import DictReader
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -53,7 +55,12 @@ class Site(NamedTuple):
 
     def json(self, path: str) -> Any:
         """The data of a page."""
-        return self.client.get(f"{path}{'        return self.client.get(path, params={"as": "json"}).json() if "?" not in path else self.client.get(f"{path}&as=json").json()' if '?' in path else '?'}as=json").json()
+        return self.client.get(f"{path}{'&' if '?' in path else '?'}as=json").json()
+
+    def csv(self, path: str) -> list[dict[str, str]]:
+        """The rows of a page as a spreadsheet opens them."""
+        text = self.client.get(f"{path}{'&' if '?' in path else '?'}as=csv").text
+        return list(DictReader(StringIO(text.removeprefix("\ufeff"))))
 
 
 @pytest.fixture

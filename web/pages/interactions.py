@@ -10,8 +10,9 @@ from litestar.params import FromPath
 
 from projections import entries, looks, threads
 from projections.looks import Look
+from web.address import Cursor
 from web.page import Asked, kith, page
-from web.stream import Cursor, Line, lines
+from web.stream import Line, lines
 
 ANSWERS = 20
 

@@ -1,7 +1,7 @@
 """One member: the relationship timeline, the people they have to do with, the accounts they are known by."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,13 @@ from projections.identities import Identity, Name
 from projections.members import Member
 from projections.relationships import Tie
 from projections.timeline import Filter, KindCount
+from web.address import FARTHEST, Cursor, read_day, read_id, read_offset
+from web.choices import Choice, choices, sides
 from web.page import Asked, kith, page, wanted, with_query
-from web.stream import Cursor, Line, end, lines, read_day, read_id
+from web.spans import by_day, by_month, midnight, months_before
+from web.stream import Line, end, lines
 
-PAGE, WHOLE, FARTHEST = 40, 1000, 10_000
-HEAT = 182
-"""Days of the strip at the right: half a year in whole weeks."""
+PAGE, WHOLE = 30, 1000
 
 
 class Close(msgspec.Struct):
@@ -50,13 +51,6 @@ class About(msgspec.Struct):
     def where(self) -> list[str]:
         """The sources on which they did something, or are known from."""
         return sorted({each.source for each in self.kinds if each.did}) or [self.member.source]
-
-
-class Choice(msgspec.Struct):
-    """A filter that may be chosen: its word in the address, how many entries it leaves."""
-
-    value: str
-    n: int
 
 
 class Timeline(msgspec.Struct):
@@ -104,14 +98,14 @@ def what_happened(
     before: FromQuery[str] = "",
 ) -> Response[Any]:
     """All that a member did and all that touched them, in one stream."""
-    cursor, last = Cursor.read(before), read_day(until)
+    cursor, first, last = Cursor.read(before), read_day(since), read_day(until)
     wish = Filter(
         kind=kind if kind in KINDS else "",
         source=source,
         side=side if side in ("did", "received") else "",
         other=read_id(other),
-        since=_midnight(read_day(since)),
-        until=_midnight(last + timedelta(days=1)) if last else None,
+        since=midnight(first) if first else None,
+        until=midnight(last + timedelta(days=1)) if last else None,
         before=cursor.at if cursor else None,
         position=cursor.position if cursor else 0,
     )
@@ -122,7 +116,7 @@ def what_happened(
 @get("/members/{member:uuid}/relationships", sync_to_thread=True)
 def who_is_close(request: Asked, member: FromPath[UUID], offset: FromQuery[str] = "") -> Response[Any]:
     """Everybody a member had to do with."""
-    start = min(int(offset), FARTHEST) if offset.isdecimal() and len(offset) < 9 else 0
+    start = read_offset(offset)
     limit = PAGE if wanted(request) == "html" else WHOLE
     with kith(request).connection() as connection:
         about = _about(connection, member)
@@ -149,7 +143,9 @@ def _timeline(request: Asked, member: UUID, wish: Filter, until: date | None, cu
         called = identities.what_are_they_called(connection, [wish.other]) if wish.other else {}
         close = _close(connection, member, 6)
         last = about.member.last_at.date()
-        days = {row["day"]: row["n"] for row in timeline.which_days(connection, member, _year_before(last))}
+        days = {
+            row["day"]: row["n"] for row in timeline.which_days(connection, member, midnight(months_before(last, 11)))
+        }
     goes_on = end(found, limit)
     partial = request.headers.get("HX-Request-Type") == "partial"
     return Timeline(
@@ -158,13 +154,13 @@ def _timeline(request: Asked, member: UUID, wish: Filter, until: date | None, cu
         other=called.get(wish.other) if wish.other else None,
         until_day=until,
         lines=lines(found, member, after=cursor if partial else None),
-        kinds_here=_choices(about.kinds, "kind", wish),
-        sources_here=_choices(about.kinds, "source", wish),
-        sides_here=_sides(about.kinds, wish),
+        kinds_here=choices(about.kinds, "kind", wish),
+        sources_here=choices(about.kinds, "source", wish),
+        sides_here=sides(about.kinds, wish),
         older=with_query(request, before=goes_on) if goes_on else None,
         close=close,
-        acts_by_month=_by_month(days, last),
-        acts_by_day=_by_day(days, last),
+        acts_by_month=by_month(days, last),
+        acts_by_day=by_day(days, last),
     )
 
 
@@ -179,46 +175,6 @@ def _close(connection: Connection[Any], member: UUID, limit: int, offset: int = 
     ties = relationships.who_is_close(connection, member, datetime.now(UTC).date(), limit, offset=offset)
     called = identities.what_are_they_called(connection, [tie.other for tie in ties])
     return [Close(called[tie.other], tie) for tie in ties if tie.other in called]
-
-
-def _choices(counts: list[KindCount], field: str, wish: Filter) -> list[Choice]:
-    """The values of one filter, the commonest first, counted under the others that are chosen."""
-    found: Counter[str] = Counter()
-    for each in counts:
-        others = [name for name in ("kind", "source") if name != field and getattr(wish, name)]
-        if all(getattr(each, name) == getattr(wish, name) for name in others):
-            found[getattr(each, field)] += _counted(each, wish.side)
-    return [Choice(value, n) for value, n in found.most_common() if n or value == getattr(wish, field)]
-
-
-def _sides(counts: list[KindCount], wish: Filter) -> list[Choice]:
-    fitting = [each for each in counts if wish.kind in ("", each.kind) and wish.source in ("", each.source)]
-    return [Choice(side, sum(_counted(each, side) for each in fitting)) for side in ("did", "received")]
-
-
-def _counted(each: KindCount, side: str) -> int:
-    return {"did": each.did, "received": each.received}.get(side, each.did + each.received)
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time.min, UTC) if day else None
-
-
-def _year_before(last: date) -> datetime:
-    return datetime.combine(last.replace(day=1) - timedelta(days=334), time.min, UTC).replace(day=1)
-
-
-def _by_month(days: dict[date, int], last: date) -> list[int]:
-    """Acts in each of the twelve months that end with the last one."""
-    months: Counter[int] = Counter()
-    for day, n in days.items():
-        months[(last.year - day.year) * 12 + last.month - day.month] += n
-    return [months[ago] for ago in range(11, -1, -1)]
-
-
-def _by_day(days: dict[date, int], last: date) -> list[tuple[date, int]]:
-    first = last - timedelta(days=HEAT - 1)
-    return [(day := first + timedelta(days=n), days.get(day, 0)) for n in range(HEAT)]
 
 
 ROUTES = [what_happened, who_is_close, which_accounts]

@@ -1,6 +1,6 @@
 """Members: everybody who ever did something here, to be found by name and sorted by what they did."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -10,13 +10,15 @@ from litestar.params import FromQuery
 from crm.kinds import _
 from projections import days, identities, members
 from projections.members import SORTS, Member, Wish
+from web.address import FARTHEST, read_offset
 from web.menu import Entry
 from web.page import Asked, kith, page, wanted, with_query
+from web.spans import midnight
 
 MENU = Entry(_("Members"), "/members", "users", 11)
 
-PAGE, FARTHEST, WHOLE = 50, 10_000, 10_000
-"""Rows of a page, the row after which one must narrow down, and the rows of a file."""
+PAGE, WHOLE = 50, 10_000
+"""Rows of a page, and of a file."""
 
 SEEN = (30, 90, 365)
 
@@ -44,8 +46,10 @@ def which_members(
     offset: FromQuery[str] = "",
 ) -> Response[Any]:
     """The list, its next rows, or what a search finds while it is typed."""
-    wish = Wish(q.strip(), source, kind if kind in ("person", "bot") else "", _seen(seen), sort if sort in SORTS else "acts")
-    start = min(int(offset), FARTHEST) if offset.isdecimal() and len(offset) < 9 else 0
+    wish = Wish(
+        q.strip(), source, kind if kind in ("person", "bot") else "", _seen(seen), sort if sort in SORTS else "acts"
+    )
+    start = read_offset(offset)
     view = _answer(request, wish, start)
     return page(request, "members/index.html", view, fragment="rows" if start else "results", rows=view.members)
 
@@ -58,7 +62,7 @@ def _answer(request: Asked, wish: Wish, start: int) -> Members:
     limit = PAGE if wanted(request) == "html" else WHOLE
     with kith(request).connection() as connection:
         newest = days.when_was_the_last_day(connection)
-        since = datetime.combine(newest - timedelta(days=wish.seen - 1), time.min, UTC) if wish.seen and newest else None
+        since = midnight(newest - timedelta(days=wish.seen - 1)) if wish.seen and newest else None
         found = members.which_members(connection, wish, since, limit, start)
         count = start + len(found)
         if len(found) == limit or (start and not found):

@@ -13,16 +13,16 @@ from crm.kinds import _
 from projections import days, entries, identities, members, relationships
 from projections.identities import Identity
 from projections.members import Member, Wish
-from projections.relationships import Month, Tie, Way
+from projections.relationships import Tie, Way
+from web.address import Cursor, read_id
 from web.menu import Entry
 from web.page import Asked, kith, page, redirect, wanted, with_query
-from web.stream import Cursor, Line, end, lines, read_id
+from web.spans import Stretch, months_before, stretches
+from web.stream import Line, end, lines
 
 MENU = Entry(_("Relationships"), "/relationships", "git-compare", 12)
 
-PAGE, WHOLE, OFFERED, PAIRS = 40, 1000, 6, 50
-BARS = 24
-"""Months drawn one by one; longer relationships are drawn year by year."""
+PAGE, WHOLE, OFFERED, PAIRS = 30, 1000, 6, 50
 
 
 class PairRow(msgspec.Struct):
@@ -44,15 +44,6 @@ class Relationships(msgspec.Struct):
     ones: list[Member]
     others: list[Member]
     pairs: list[PairRow]
-
-
-class Stretch(msgspec.Struct):
-    """A month or a year of a relationship, as a pair of bars."""
-
-    begins: date
-    yearly: bool
-    given: int
-    received: int
 
 
 class Pair(msgspec.Struct):
@@ -87,17 +78,23 @@ def which_pairs(
         newest = days.when_was_the_last_day(connection)
         since = months_before(newest, span - 1) if newest else None
         found = relationships.which_pairs(connection, since, PAIRS) if since else []
-        called = identities.what_are_they_called(connection, [who for pair in found for who in (pair.member, pair.other)])
+        called = identities.what_are_they_called(
+            connection, [who for pair in found for who in (pair.member, pair.other)]
+        )
         fits = [members.which_members(connection, Wish(q=q), limit=OFFERED) if q.strip() else [] for q in (one, other)]
     known = [pair for pair in found if pair.member in called and pair.other in called]
-    rows = [PairRow(called[pair.member], called[pair.other], pair.given + pair.received, pair.last_at) for pair in known]
+    rows = [
+        PairRow(called[pair.member], called[pair.other], pair.given + pair.received, pair.last_at) for pair in known
+    ]
     view = Relationships(span, since, one.strip(), other.strip(), fits[0], fits[1], rows)
     plain = [{"one": row.one.name, "other": row.other.name, "n": row.n, "last_at": row.last_at} for row in rows]
     return page(request, "relationships/index.html", view, rows=plain)
 
 
 @get("/relationships/{one:uuid}/{other:uuid}", sync_to_thread=True)
-def what_passed(request: Asked, one: FromPath[UUID], other: FromPath[UUID], before: FromQuery[str] = "") -> Response[Any]:
+def what_passed(
+    request: Asked, one: FromPath[UUID], other: FromPath[UUID], before: FromQuery[str] = ""
+) -> Response[Any]:
     """Everything between two members."""
     view = _pair(request, one, other, Cursor.read(before))
     return page(request, "relationships/pair.html", view, rows=[line.row() for line in view.lines])
@@ -131,28 +128,6 @@ def _pair(request: Asked, one: UUID, other: UUID, cursor: Cursor | None) -> Pair
         lines=lines(found, after=cursor if partial else None, near=(one, other)),
         older=with_query(request, before=goes_on) if goes_on else None,
     )
-
-
-def months_before(day: date, months: int) -> date:
-    """The first of the month so many months before that of `day`."""
-    count = day.year * 12 + day.month - 1 - months
-    return date(count // 12, count % 12 + 1, 1)
-
-
-def stretches(months: list[Month]) -> list[Stretch]:
-    """Months without a gap from the first to the last, or years where they would be too many."""
-    if not months:
-        return []
-    first, last = months[0].month, months[-1].month
-    span = (last.year - first.year) * 12 + last.month - first.month + 1
-    yearly = span > BARS
-    begins = [date(year, 1, 1) for year in range(first.year, last.year + 1)] if yearly else []
-    found = {day: Stretch(day, yearly, 0, 0) for day in begins or [months_before(last, ago) for ago in range(span - 1, -1, -1)]}
-    for each in months:
-        stretch = found[each.month.replace(month=1) if yearly else each.month]
-        stretch.given += each.given
-        stretch.received += each.received
-    return list(found.values())
 
 
 ROUTES = [which_pairs, what_passed]

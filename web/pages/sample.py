@@ -50,7 +50,7 @@ def add_sample(request: Asked) -> Response[Any]:
 def remove_sample(request: Asked) -> Response[Any]:
     """Take every import of the sample back and bring the pages to where it is gone."""
     if not _adding.acquire(blocking=False):
-        raise Refusal("The sample community is still coming in. Wait until it is there, then remove it.")
+        raise Refusal(_("The sample community is still coming in. Wait until it is there, then remove it."))
     try:
         with kith(request).connection() as connection:
             batches = which_samples(connection)

@@ -1,6 +1,5 @@
 """Sources: what can be brought in and how, each import with what came of it, and the rows that were refused."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,18 +7,13 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.response import Stream
+from litestar.params import FromPath, QueryParameter
 
-from crm.importing import RawRow
-from crm.installation import Installation
 from crm.kinds import _
 from crm.sources import sources
-from crm.vault import unseal
 from projections.imports import ImportRow, which_imports, which_rows_were_refused
 from web.menu import Entry
-from web.page import Asked, kith, page, wanted, with_query
-from web.table import stream
+from web.page import Asked, kith, page, with_query
 
 MENU = Entry(_("Sources"), "/sources", "cable", 61)
 SILENT = timedelta(minutes=1)
@@ -112,20 +106,11 @@ def all_imports(request: Asked, skip: Skip = 0) -> Response[Any]:
 @get("/sources/{batch:uuid}", sync_to_thread=True)
 def one_import(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
     """What came of one import, or how far it is."""
-    return page(request, "sources/import.html", _one(request, batch, 0, 10), fragment="live")
+    return page(request, "sources/import.html", one(request, batch, 0, 10), fragment="live")
 
 
-@get("/sources/{batch:uuid}/refused", sync_to_thread=True)
-def refused(request: Asked, batch: FromPath[UUID], after: FromQuery[int] = 0) -> Response[Any]:
-    """The rows that could not be read; as CSV all of them, each with how it begins."""
-    view = _one(request, batch, after, SHOWN)
-    if wanted(request) == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="refused-{batch}.csv"'}
-        return Stream(stream(_opened(kith(request), batch)), media_type="text/csv; charset=utf-8", headers=headers)
-    return page(request, "sources/refused.html", view)
-
-
-def _one(request: Asked, batch: UUID, after: int, limit: int) -> One:
+def one(request: Asked, batch: UUID, after: int, limit: int) -> One:
+    """An import and its refused rows after a number; an answer of 404 where there is no such import."""
     with kith(request).connection() as connection:
         found = which_imports(connection, batch=batch)
         rows = which_rows_were_refused(connection, batch, limit=limit + 1, after=after)
@@ -134,21 +119,6 @@ def _one(request: Asked, batch: UUID, after: int, limit: int) -> One:
     shown = [Refusal(row["number"], row["file"], row["line"], row["reason"]) for row in rows[:limit]]
     older = f"/sources/{batch}/refused?after={shown[-1].number}" if len(rows) > limit else ""
     return One(brought(found[0]), shown, older)
-
-
-def _opened(kith: Installation, batch: UUID) -> Iterator[list[dict[str, Any]]]:
-    """All refused rows with their first bytes opened, a thousand at a time."""
-    after, key = 0, kith.vault.keys([batch]).get(batch)
-    while True:
-        with kith.connection() as connection:
-            rows = which_rows_were_refused(connection, batch, after=after)
-        if not rows or key is None:
-            return
-        for row in rows:
-            raw = unseal(key, batch, row["raw"], RawRow)
-            row["raw"] = raw.raw.decode("utf-8", "replace") if isinstance(raw, RawRow) else ""
-        yield rows
-        after = rows[-1]["number"]
 
 
 def _state(row: ImportRow) -> str:
@@ -160,4 +130,4 @@ def _state(row: ImportRow) -> str:
     return "running" if datetime.now(UTC) - heard < SILENT else "interrupted"
 
 
-ROUTES = [all_imports, one_import, refused]
+ROUTES = [all_imports, one_import]

@@ -1,6 +1,5 @@
 """System: how the machine is. Projections, the ledger and its proofs, the database. For whoever runs this Kith."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,35 +9,21 @@ from litestar.params import FromPath
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 
-from crm import ledger
 from crm.append import read_head
-from crm.checkpoint import open_note, verifier_key
-from crm.errors import Refusal
+from crm.checkpoint import verifier_key
 from crm.installation import Installation
 from crm.kinds import _
 from crm.ledger import ORIGIN
 from crm.merkle import Frontier
 from crm.store import EVENTS
 from projections import state
-from projections.proofs import which_checkpoints
 from projections.standing import Standing, where_do_they_stand
 from web.menu import Entry
 from web.page import Asked, engine, kith, page, redirect
-from web.verification import Report, Verification
+from web.pages.ledger import Kept, verification, which_are_kept
+from web.verification import Report
 
 MENU = Entry(_("System"), "/system", "activity", 62)
-
-
-class Kept(msgspec.Struct):
-    """A signed checkpoint: how many events the log had, when the last of them was written, the root over them in hex.
-
-    `ours` is whether our own key signed it; size, time and root are unknown where it did not.
-    """
-
-    ours: bool
-    size: int = 0
-    at: datetime | None = None
-    root: str = ""
 
 
 class Database(msgspec.Struct):
@@ -71,21 +56,14 @@ def system(request: Asked) -> Response[Any]:
     with opened.connection() as connection:
         head = read_head(connection, EVENTS)
         standings = where_do_they_stand(connection, list(engine(request).projections))
-        kept = [_kept(opened, note) for note in which_checkpoints(connection)]
+        kept = which_are_kept(opened, connection)
         database = _database(opened, connection)
-    report = _verification(request).report
+    report = verification(request).report
     busy = any(one.rebuilding is not None for one in standings) or (report is not None and report.ended_at is None)
     root = Frontier.from_bytes(head.size, head.frontier).root().hex()
     key = verifier_key(ORIGIN, opened.signing_key.public_key())
     view = System(head.size, root, key, kept, report, standings, busy, database)
     return page(request, "system/index.html", view, fragment="live", rows=standings)
-
-
-@post("/system/verification", sync_to_thread=True)
-def verify(request: Asked) -> Response[Any]:
-    """Begin to recompute the whole log."""
-    _verification(request).start()
-    return redirect("/system#ledger")
 
 
 @post("/system/projections/{name:str}/retry", sync_to_thread=True)
@@ -105,30 +83,6 @@ def retry(request: Asked, name: FromPath[str]) -> Response[Any]:
     return redirect("/system", _("It stopped at the same event again.") if stopped else _("It goes on."))
 
 
-@get("/system/checkpoint", sync_to_thread=True, media_type="text/plain; charset=utf-8")
-def checkpoint(request: Asked) -> Response[str]:
-    """The log as it stands, signed: a file to keep where nobody who can change the database can change it."""
-    with kith(request).connection() as connection:
-        note = ledger.checkpoint(connection, kith(request).signing_key)
-    size = note.split("\n", 2)[1]
-    headers = {"Content-Disposition": f'attachment; filename="kith-checkpoint-{size}.txt"'}
-    return Response(note, media_type="text/plain; charset=utf-8", headers=headers)
-
-
-def _verification(request: Asked) -> Verification:
-    found: Verification = request.app.state.setdefault("verification", Verification(kith(request)))
-    return found
-
-
-def _kept(opened: Installation, note: str) -> Kept:
-    try:
-        found = open_note(note, ORIGIN, opened.signing_key.public_key())
-    except Refusal:
-        return Kept(False)
-    said = dict(line.split(" ", 1) for line in found.extensions if " " in line)
-    return Kept(True, found.size, datetime.fromisoformat(said["time"]) if "time" in said else None, found.root.hex())
-
-
 def _database(opened: Installation, connection: Connection[Any]) -> Database:
     row = connection.execute("SELECT pg_database_size(current_database()) AS bytes").fetchone()
     where = conninfo_to_dict(opened.conninfo)
@@ -142,4 +96,4 @@ def _database(opened: Installation, connection: Connection[Any]) -> Database:
     )
 
 
-ROUTES = [system, verify, retry, checkpoint]
+ROUTES = [system, retry]

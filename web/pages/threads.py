@@ -13,10 +13,11 @@ from projections.entries import Entry
 from projections.identities import Identity
 from projections.places import PlaceRow
 from projections.threads import Thread
+from web.address import Cursor
 from web.page import Asked, kith, page, wanted, with_query
-from web.stream import Cursor, Line, end, lines
+from web.stream import Line, end, lines
 
-PAGE, WHOLE, NAMED = 40, 1000, 12
+PAGE, WHOLE, NAMED = 30, 1000, 12
 
 
 class Voice(msgspec.Struct):
