@@ -11,7 +11,6 @@ from uuid import UUID
 
 from eventsourcing.persistence import RecordConflictError
 
-from crm.append import Entry
 from crm.event import Fact
 from crm.imports import taken_back
 from crm.interactions import InteractionRecorded

@@ -76,5 +76,5 @@ def _connect(conninfo: str) -> Connection[Any]:
     try:
         return psycopg.connect(conninfo, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = (str(error).strip() or "it gave no reason").splitlines()[0].rstrip(".")
         raise Refusal(f"The database does not answer: {reason}. Check CRM_DATABASE_URL.") from None

@@ -75,39 +75,53 @@ class Wish(msgspec.Struct):
 
 _LIST = """
 SELECT m.*, i.name, i.login, i.source, i.host, i.bot
-FROM members AS m JOIN identities AS i ON i.identity = m.member
-WHERE (%(words)s::text[] = '{{}}' OR i.search_key LIKE ALL(%(words)s))
-AND (%(source)s = '' OR i.source = %(source)s)
-AND (%(kind)s = '' OR i.bot = (%(kind)s = 'bot'))
-AND (%(since)s::timestamptz IS NULL OR m.last_at >= %(since)s)
+FROM members AS m JOIN {identities} AS i ON i.identity = m.member WHERE {fitting}
 """
+_FOUND = "WITH found AS MATERIALIZED (SELECT * FROM identities WHERE search_key LIKE ALL(%(words)s)) "
+"""Names are looked through before anything is joined: the planner cannot know how rare a word is."""
+
+_FITTING = {
+    "source": "i.source = %(source)s",
+    "kind": "i.bot = (%(kind)s = 'bot')",
+    "since": "m.last_at >= %(since)s",
+    "member": "m.member = %(member)s",
+}
+"""Of each filter its condition. Only those asked for are written into a statement, so that its plan fits them."""
 
 
 def which_members(
     connection: Connection[Any], wish: Wish, since: datetime | None = None, limit: int = 50, offset: int = 0
 ) -> list[Member]:
     """Members that fit the wish, in its order; at most `limit` from `offset` on. `since` bounds when last seen."""
-    order = SORTS.get(wish.sort, SORTS["acts"])
+    asked = _asked(wish, since)
+    query = f"{_listed(asked)} ORDER BY {SORTS.get(wish.sort, SORTS['acts'])} LIMIT %(limit)s OFFSET %(offset)s"
     with connection.cursor(row_factory=class_row(Member)) as cursor:
-        query = f"{_LIST.format()} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
-        return cursor.execute(query, {**_asked(wish, since), "limit": limit, "offset": offset}).fetchall()
+        return cursor.execute(query, {**asked, "limit": limit, "offset": offset}).fetchall()
 
 
 def how_many_members(
     connection: Connection[Any], wish: Wish | None = None, since: datetime | None = None, most: int | None = None
 ) -> int:
     """How many members fit the wish; counting stops at `most`."""
-    query = f"SELECT count(*) AS n FROM ({_LIST.format()} LIMIT %(most)s) AS found"
-    row = connection.execute(query, {**_asked(wish or Wish(), since), "most": most}).fetchone()
+    asked = _asked(wish or Wish(), since)
+    query = f"SELECT count(*) AS n FROM ({_listed(asked)} LIMIT %(most)s) AS fitting"
+    row = connection.execute(query, {**asked, "most": most}).fetchone()
     return row["n"] if row else 0
 
 
 def who_is(connection: Connection[Any], member: UUID) -> Member | None:
     """One member; None where nobody has that id."""
+    asked = {"member": member}
     with connection.cursor(row_factory=class_row(Member)) as cursor:
-        return cursor.execute(
-            f"{_LIST.format()} AND m.member = %(member)s", {**_asked(Wish(), None), "member": member}
-        ).fetchone()
+        return cursor.execute(_listed(asked), asked).fetchone()
+
+
+def _listed(asked: dict[str, Any]) -> str:
+    conditions = [condition for name, condition in _FITTING.items() if asked.get(name)]
+    fitting = " AND ".join(conditions or ["true"])
+    return (_FOUND if asked.get("words") else "") + _LIST.format(
+        identities="found" if asked.get("words") else "identities", fitting=fitting
+    )
 
 
 def _asked(wish: Wish, since: datetime | None) -> dict[str, Any]:

@@ -44,7 +44,7 @@ PROJECTION = Projection(
     name="relationships",
     tables={
         "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given bigint NOT NULL, received bigint NOT NULL,
-            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, PRIMARY KEY (member, other, month)""",
+            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, PRIMARY KEY (member, other, month) INCLUDE (given, received)""",
         "meetings": """low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL,
             by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL, n bigint NOT NULL""",
     },
@@ -75,12 +75,18 @@ class Tie(msgspec.Struct):
 
 
 _CLOSEST = """
-SELECT *, coalesce(closeness / nullif(max(closeness) OVER (), 0), 0) AS share FROM (
-    SELECT other, sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at,
-        sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
-    FROM ties WHERE member = %(member)s AND (%(other)s::uuid IS NULL OR other = %(other)s) GROUP BY other
-) AS known ORDER BY closeness DESC, other LIMIT %(limit)s OFFSET %(offset)s
+WITH closest AS MATERIALIZED (
+    SELECT other, sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
+    FROM ties WHERE member = %(member)s {only}
+    GROUP BY other ORDER BY closeness DESC, other LIMIT %(limit)s::bigint + %(offset)s
+)
+SELECT other, sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at,
+    closeness, coalesce(closeness / nullif((SELECT max(closeness) FROM closest), 0), 0) AS share
+FROM (SELECT * FROM closest ORDER BY closeness DESC, other OFFSET %(offset)s) AS shown
+    JOIN ties USING (other) WHERE member = %(member)s
+GROUP BY other, closeness ORDER BY closeness DESC, other LIMIT %(limit)s
 """
+"""Closeness is summed over all ties, which for a hub are very many; whatever else is told, only of those who are shown."""
 
 
 def who_is_close(
@@ -89,7 +95,7 @@ def who_is_close(
     """The people a member has most to do with, the closest first, or only the tie with `other`."""
     asked = {"member": member, "today": today, "half_life": HALF_LIFE, "limit": limit, "other": other, "offset": offset}
     with connection.cursor(row_factory=class_row(Tie)) as cursor:
-        return cursor.execute(_CLOSEST, asked).fetchall()
+        return cursor.execute(_CLOSEST.format(only="AND other = %(other)s" if other else ""), asked).fetchall()
 
 
 def how_many_ties(connection: Connection[Any], member: UUID) -> int:

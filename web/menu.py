@@ -23,7 +23,7 @@ class Shown(NamedTuple):
     href: str
     icon: str
     current: bool
-    count: int | None = None
+    waiting: int | None = None
 
 
 def menu(path: str, language: str) -> list[list[Shown]]:

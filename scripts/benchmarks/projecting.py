@@ -11,7 +11,7 @@ from crm.installation import Installation
 from projections.engine import Engine
 from projections.projection import Projection
 from scripts.benchmarks import library
-from scripts.benchmarks.appending import prepared
+from scripts.benchmarks.appending import prepared, save
 from scripts.benchmarks.figures import Figure, against, interleaved, seconds
 from scripts.benchmarks.place import Place
 from scripts.benchmarks.work import filled
@@ -30,8 +30,7 @@ def rebuilds(place: Place, events: int) -> list[Figure]:
         engine = Engine(kith)
         engine.catch_up()
         size = engine.head()
-        drafts = prepared(kith, RUNNER)
-        app.save(*(library.made_of(fact, words) for fact, words in drafts))  # type: ignore[arg-type]
+        save(app, prepared(kith, RUNNER))
         rates = interleaved(
             {
                 "runner": lambda: RUNNER / seconds(lambda: through(conninfo)),
