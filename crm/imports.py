@@ -111,7 +111,7 @@ class TakeBackImport(Command, frozen=True, kw_only=True):
         if not isinstance(found, Import):
             raise Refusal(f"There is no import {self.batch}. `crm imports` lists them.")
         if found.taken_back:
-            raise Refusal(f"The import {self.batch} was taken back already.")
+            raise Refusal(_("This import was taken back already."))
         found.take_back()
         return [found]
 

@@ -31,7 +31,8 @@ def environment(language: str) -> Environment:
     catalogue = translations(language)
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(filters(language), outside=outside)
-    made.globals.update(static=static, kinds=KINDS, hue=hue, source_name=source_name)
+    made.globals.update(static=static, kinds=KINDS, hue=hue)
+    made.globals.update(source_name=lambda source: catalogue.gettext(source_name(source)))
     return made
 
 

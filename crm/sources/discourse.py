@@ -8,11 +8,12 @@ from crm.discourse.acts import told
 from crm.discourse.address import settle, told_by
 from crm.discourse.forum import Forum
 from crm.discourse.sheets import PRIVATE, Sheet, open_row, topic_of
+from crm.kinds import _
 from crm.reading import Inputs
 
 NAME = "discourse"
-LABEL = "Discourse forum"
-HELP = "Topics (/t/ID.json) and posts (/posts/ID.json) as JSON or JSONL; --host where the files don't tell it."
+LABEL = _("Discourse forum")
+HELP = _("Topics (/t/ID.json) and posts (/posts/ID.json) as JSON or JSONL; --host where the files don't tell it.")
 NO_ADDRESS = "The forum's address can't be told from this file. Give it with --host forum.example.org."
 LOOK_AHEAD = 5_000
 """How many posts are held back, so that what they answer is known even where the newest come first."""

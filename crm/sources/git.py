@@ -16,12 +16,16 @@ from crm.errors import Refusal
 from crm.git.forges import commit_link, place_of
 from crm.git.log import is_repository, log_of, remote_of
 from crm.git.trailers import Credit, credits_in
+from crm.kinds import _
 from crm.moments import moment
 from crm.reading import Inputs, decode
 
 NAME = "git"
-LABEL = "Git history"
-HELP = "A repository, plain or bare, or a dump of its log as JSON lines; say where it lives with --host github.com/curl/curl."
+LABEL = _("Git history")
+HELP = _(
+    "A repository, plain or bare, or a dump of its log as JSON lines; "
+    "say where it lives with --host github.com/curl/curl."
+)
 
 HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 NOREPLY = re.compile(r"(?:\d+\+)?([^+@]+)@users\.noreply\.github\.com", re.IGNORECASE)

@@ -25,7 +25,7 @@ from crm.kinds import _
 from crm.reading import Inputs, Row, decode, worded
 
 NAME = "github"
-LABEL = "GitHub"
+LABEL = _("GitHub")
 HELP = _(
     "Issues and pull requests saved from the REST API, one a line or one a file, with their timelines if you "
     "have them; or hours of GH Archive (gharchive.org). Packed or not."

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from crm.activity import Activity, Refused
+from crm.kinds import _
 from crm.reading import Inputs
 from crm.sample.community import activities
 
 __all__ = ["HELP", "LABEL", "NAME", "activities", "read"]
 
 NAME = "sample"
-LABEL = "Sample community"
-HELP = "An invented community of 400 people over two years. It reads no file."
+LABEL = _("Sample community")
+HELP = _("An invented community of 400 people over two years. It reads no file.")
 
 
 def read(inputs: Inputs) -> Iterator[Activity | Refused]:

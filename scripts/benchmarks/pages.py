@@ -20,7 +20,7 @@ from scripts.benchmarks.place import Place
 from scripts.benchmarks.work import filled
 
 FEW = 10_000
-ASKED = 300
+ASKED = 200
 """Requests for each page; the first tenth only warms up."""
 
 
