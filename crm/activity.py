@@ -32,7 +32,7 @@ Role = Literal[
 """What the act was for the other person: who was replied to, mentioned, who had reported, co-authored, …"""
 
 
-class Who(msgspec.Struct, frozen=True):
+class Who(msgspec.Struct, frozen=True, gc=False):
     """An account on a platform. `uid` is the platform's own stable id (never a login where a number exists).
 
     `source` and `host` are only filled where they differ from the activity's own (a git address in a GitHub document).
@@ -48,14 +48,14 @@ class Who(msgspec.Struct, frozen=True):
     host: str | None = None
 
 
-class Whom(msgspec.Struct, frozen=True):
+class Whom(msgspec.Struct, frozen=True, gc=False):
     """Another account that the act touched, and how."""
 
     who: Who
     role: Role
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where it happened: a repository, a category, a channel. `key` is the source's own; `name` is what people read."""
 
     key: str
@@ -63,7 +63,7 @@ class Place(msgspec.Struct, frozen=True):
     link: str = ""
 
 
-class Activity(msgspec.Struct, frozen=True, kw_only=True):
+class Activity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One act. `(source, host, key)` is what makes it the same act at every import, from whatever file.
 
     `kind` is a word of `crm.kinds`, `own_kind` the source's own word. `who` is None when the source has lost the account.
@@ -93,7 +93,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     removed: bool = False
 
 
-class Refused(msgspec.Struct, frozen=True):
+class Refused(msgspec.Struct, frozen=True, gc=False):
     """A row that could not be read: where it stands, one sentence why, and the first part of the row itself."""
 
     file: str

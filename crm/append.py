@@ -2,26 +2,23 @@
 
 The head row carries the size of the log, the frontier of its Merkle tree, the time of the last append and the count of
 moderation acts. Whoever holds it writes next, so positions follow commits and a follower that reads past a position has
-read all before it. Live appends that wait at the same time share one transaction.
+read all before it. `crm.writer` gathers live appends.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from queue import SimpleQueue
-from threading import Lock, Thread
+from itertools import islice
 from typing import Any, NamedTuple
 
-from eventsourcing.persistence import RecordConflictError
 from psycopg import ClientCursor, Connection
 from psycopg.rows import tuple_row
 
 from crm import wire
 from crm.merkle import Frontier, leaf_hash
 
-GATHERED = 500
-"""At most so many waiting appends share a transaction."""
+SENT = 300
+"""Rows sent to the server at a time."""
 
 
 class Entry(NamedTuple):
@@ -64,30 +61,47 @@ def schema(table: str) -> tuple[str, ...]:
     )
 
 
-def append(connection: Connection[Any], table: str, entries: Sequence[Entry]) -> int:
-    """Append in one transaction and return the last position. UniqueViolation, and nothing written, for a known version."""
+def append(connection: Connection[Any], table: str, entries: Iterable[Entry]) -> int:
+    """Append in one transaction and return the last position. UniqueViolation, and nothing written, for a known version.
+
+    Rows are sent as they are made, so that the server stores some while the next are hashed (and packed, where `entries` is lazy).
+    """
     with _locked(connection, table) as (cursor, head):
         recorded_at = max(wire.microseconds(datetime.now(UTC)), head.recorded_at)
-        position, acts = head.size, head.acts
-        frontier = Frontier.from_bytes(head.size, head.frontier)
-        packed, leaves = [wire.SIGNATURE], []
-        for tail, moderation in entries:
-            position += 1
-            acts += moderation
-            body = wire.head(position, recorded_at, acts if moderation else None) + tail
-            leaf = leaf_hash(wire.FORMAT + body)
-            leaves.append(leaf)
-            packed.append(wire.row(body, leaf))
-        packed.append(wire.TRAILER)
+        tally = _Tally(head.size, head.acts)
         with cursor.copy(f"COPY {table} ({wire.COLUMNS}, leaf) FROM STDIN (FORMAT binary)") as copy:
-            copy.write(b"".join(packed))
-        frontier.extend(leaves)
+            copy.write(wire.SIGNATURE)
+            rows = tally.rows(entries, recorded_at)
+            while some := b"".join(islice(rows, SENT)):
+                copy.write(some)
+            copy.write(wire.TRAILER)
+        frontier = Frontier.from_bytes(head.size, head.frontier)
+        frontier.extend(tally.leaves)
         cursor.execute(
             f"UPDATE {table}_head SET size = %(size)s, frontier = %(frontier)s, recorded_at = %(at)s, acts = %(acts)s; "
             f"NOTIFY {table}",
-            {"size": position, "frontier": frontier.to_bytes(), "at": recorded_at, "acts": acts},
+            {"size": tally.position, "frontier": frontier.to_bytes(), "at": recorded_at, "acts": tally.acts},
         )
-    return position
+    return tally.position
+
+
+class _Tally:
+    """Gives positions and numbers of moderation acts, and keeps the leaves."""
+
+    def __init__(self, position: int, acts: int) -> None:
+        self.position = position
+        self.acts = acts
+        self.leaves: list[bytes] = []
+
+    def rows(self, entries: Iterable[Entry], recorded_at: int) -> Iterator[bytes]:
+        """Whole rows for COPY."""
+        for tail, moderation in entries:
+            self.position += 1
+            self.acts += moderation
+            body = wire.head(self.position, recorded_at, self.acts if moderation else None) + tail
+            leaf = leaf_hash(wire.FORMAT + body)
+            self.leaves.append(leaf)
+            yield wire.row(body, leaf)
 
 
 def read_head(connection: Connection[Any], table: str) -> Head:
@@ -111,68 +125,3 @@ def _locked(connection: Connection[Any], table: str) -> Iterator[tuple[ClientCur
             if not connection.closed:
                 cursor.execute("ROLLBACK")
             raise
-
-
-class _Waiting(NamedTuple):
-    entries: Sequence[Entry]
-    answer: Future[list[int]]
-
-
-class Writer:
-    """The one thread of a process that appends what its others decide, gathering whatever waits into one transaction.
-
-    `append` is called with all entries and answers with the last position.
-    """
-
-    def __init__(self, append: Callable[[Sequence[Entry]], int]) -> None:
-        self._append = append
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._thread: Thread | None = None
-        self._starting = Lock()
-
-    def append(self, entries: Sequence[Entry]) -> list[int]:
-        """The positions of these entries once they are durable; raises what the database said of them alone."""
-        with self._starting:
-            if self._thread is None:
-                self._thread = Thread(target=self._run, name="log writer", daemon=True)
-                self._thread.start()
-            waiting = _Waiting(entries, Future())
-            self._queue.put(waiting)
-        return waiting.answer.result()
-
-    def close(self) -> None:
-        """Finish what waits, then end the thread."""
-        with self._starting:
-            if self._thread is not None:
-                self._queue.put(None)
-                self._thread.join()
-                self._thread = None
-
-    def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            gathered = [first]
-            while len(gathered) < GATHERED and not self._queue.empty():
-                following = self._queue.get()
-                if following is None:
-                    self._queue.put(None)
-                    break
-                gathered.append(following)
-            self._write(gathered)
-
-    def _write(self, gathered: Sequence[_Waiting]) -> None:
-        try:
-            position = self._append([entry for waiting in gathered for entry in waiting.entries])
-        except RecordConflictError as error:
-            if len(gathered) == 1:
-                gathered[0].answer.set_exception(error)
-            for waiting in gathered if len(gathered) > 1 else ():
-                self._write([waiting])
-            return
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to those who wait
-            for waiting in gathered:
-                waiting.answer.set_exception(error)
-            return
-        position -= sum(len(waiting.entries) for waiting in gathered)
-        for waiting in gathered:
-            waiting.answer.set_result(list(range(position + 1, position + 1 + len(waiting.entries))))
-            position += len(waiting.entries)

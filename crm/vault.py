@@ -5,7 +5,7 @@ AES-256-GCM; data keys are wrapped by a key derived from the master key. Unwrapp
 
 import os
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -92,7 +92,17 @@ class Vault:
 
 def seal(key: AESGCM, stream: UUID, personal: msgspec.Struct) -> bytes:
     """The personal part as it is stored; bound to its stream, so that it cannot be moved to another."""
-    nonce = os.urandom(_NONCE)
+    return _sealed(key, stream, personal, os.urandom(_NONCE))
+
+
+def seal_many(parts: Sequence[tuple[AESGCM, UUID, msgspec.Struct]]) -> Iterator[bytes]:
+    """The same for many at a time, with one request for all their random bytes."""
+    chance = os.urandom(_NONCE * len(parts))
+    for number, (key, stream, personal) in enumerate(parts):
+        yield _sealed(key, stream, personal, chance[number * _NONCE : (number + 1) * _NONCE])
+
+
+def _sealed(key: AESGCM, stream: UUID, personal: msgspec.Struct, nonce: bytes) -> bytes:
     return nonce + key.encrypt(nonce, _encode(personal), stream.bytes)
 
 

@@ -61,4 +61,12 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
     def compact(value: float) -> str:
         return format_compact_decimal(value, locale=language, fraction_digits=1)
 
-    return {"day": day, "short": short, "clock": clock, "ago": ago, "month": month, "number": number, "compact": compact}
+    return {
+        "day": day,
+        "short": short,
+        "clock": clock,
+        "ago": ago,
+        "month": month,
+        "number": number,
+        "compact": compact,
+    }

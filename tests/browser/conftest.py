@@ -17,7 +17,13 @@ from projections.engine import Engine
 from tests.waiting import eventually
 from web.app import create_app
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +37,9 @@ def site(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFacto
         importing.run(kith, "sample", Inputs(()))
         engine = Engine(kith)
         engine.catch_up()
-        server = uvicorn.Server(uvicorn.Config(create_app(kith, engine), host="127.0.0.1", port=port, log_level="warning"))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(kith, engine), host="127.0.0.1", port=port, log_level="warning")
+        )
         thread = Thread(target=server.run, daemon=True)
         thread.start()
         eventually(lambda: server.started)

@@ -26,7 +26,9 @@ def context(request: Any, browser: Browser, site: str) -> Iterator[BrowserContex
     """A reader's browser: (language, theme, width and height, JavaScript)."""
     language, theme, (width, height), script = request.param
     made = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=script)
-    made.add_cookies([{"name": name, "value": value, "url": site} for name, value in (("language", language), ("theme", theme))])
+    made.add_cookies(
+        [{"name": name, "value": value, "url": site} for name, value in (("language", language), ("theme", theme))]
+    )
     yield made
     made.close()
 

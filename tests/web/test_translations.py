@@ -53,7 +53,7 @@ def test_every_sentence_is_translated_and_nothing_else_is(said: set[object], lan
 @pytest.mark.parametrize("language", [code for code, _ in LANGUAGES if code != "en"])
 def test_what_is_filled_in_is_the_same_in_each_language(language: str) -> None:
     catalogue = read_po(BytesIO((LOCALES / language / "LC_MESSAGES" / "messages.po").read_bytes()), locale=language)
-    wrong = [message.id for message in catalogue if message.id and list(message.check(catalogue))]
+    wrong = [message.id for message in catalogue if message.id and message.check(catalogue)]
     braces = [
         message.id
         for message in catalogue
