@@ -116,6 +116,11 @@ class TakeBackImport(Command, frozen=True, kw_only=True):
         return [found]
 
 
+TAKEN_BACK = """SELECT notification_id, batch FROM kith_events WHERE topic = 'import.taken_back'
+    ORDER BY notification_id LIMIT 10000"""
+"""Every import taken back, and the position where that stands."""
+
+
 def taken_back(connection: Connection[Any], upto: int | None = None) -> list[UUID]:
     """The batches that do not count, as of position `upto` or now."""
     rows = connection.execute(

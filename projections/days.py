@@ -24,8 +24,9 @@ PROJECTION = Projection(
     name="days",
     tables={
         "days": """day date NOT NULL, member uuid NOT NULL, kind text NOT NULL, role text NOT NULL, source text NOT NULL,
-            n bigint NOT NULL, PRIMARY KEY (day, member, kind, role, source)"""
+            n bigint NOT NULL"""
     },
+    keys={"days": "(day, member, kind, role, source)"},
     fold=lambda window: window.run(_FOLD),
 )
 

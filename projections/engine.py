@@ -5,19 +5,24 @@ the work done. So a page that waits for its own command simply steps what it is 
 """
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
+from uuid import UUID
 from zlib import crc32
 
 from eventsourcing.persistence import Tracking
 from psycopg import Connection
 
 from crm.append import read_head
-from crm.imports import taken_back
+from crm.imports import TAKEN_BACK
 from crm.installation import Installation, alone
 from crm.store import EVENTS, KithTracking
 from projections import projections, rebuild, state
 from projections.projection import Projection, Window
 from projections.state import State
+
+AT_ONCE = 2
+"""Projections stepped at the same time: the work is the server's, and it has a process for each."""
 
 Tell = Callable[[str, int, int], None]
 """Hears the name of a projection, the position it has come to, and the one it is going to."""
@@ -53,24 +58,26 @@ class Engine:
 
     def catch_up(self, *names: str) -> None:
         """Bring these projections (or all) to where the log ends now; one that stopped stays where it is."""
-        target = self.head()
-        for name in names or self.projections:
-            self.step(self.projections[name], target)
+        target, wanted = self.head(), [self.projections[name] for name in names or self.projections]
+        if len(wanted) == 1:
+            self.step(wanted[0], target)
+        else:
+            with ThreadPoolExecutor(AT_ONCE) as threads:
+                list(threads.map(lambda projection: self.step(projection, target), wanted))
 
     def step(self, projection: Projection, target: int) -> None:
         """Bring one projection to `target`; rebuilds it where its code changed or an import was taken back since."""
         while True:
             with self.kith.connection() as connection, connection.transaction():
-                self.lock(connection, projection)
-                now = State.of(connection, projection.name)
-                lo = self.position(connection, projection, now.live)
+                now, lo, gone = self._standing(connection, projection)
                 if (now.version == projection.version and lo >= target) or (
                     now.error and now.failed_version == projection.version
                 ):
                     return
                 hi = min(lo + projection.window, target)
-                stale = now.version != projection.version or taken_back(connection, lo) != taken_back(connection, hi)
-                if not stale and (stopped := self.advance(connection, projection, now.live, lo, hi, hi)):
+                stale = now.version != projection.version or any(lo < position <= hi for position in gone)
+                counted = [batch for position, batch in gone.items() if position <= hi]
+                if not stale and (stopped := self.advance(connection, projection, now.live, lo, hi, counted)):
                     state.stop(connection, projection.name, projection.version, *stopped)
             if stale:
                 rebuild.rebuild(self, projection)
@@ -82,31 +89,50 @@ class Engine:
         with connection.cursor() as cursor:
             return self.tracking._max_tracking_id(f"{projection.name} {suffix}", cursor) or 0  # noqa: SLF001 - in this transaction
 
+    def _standing(self, connection: Connection[Any], projection: Projection) -> tuple[State, int, dict[int, UUID]]:
+        """With the lock held: the state, the position, and the imports taken back by the position where that stands.
+
+        Sent together, since a click waits for each trip to the server.
+        """
+        with connection.pipeline():
+            self.lock(connection, projection)
+            standing = state.ask(connection, projection.name)
+            gone = connection.execute(TAKEN_BACK)
+        now, position = state.told(standing)
+        return now, position, {row["notification_id"]: row["batch"] for row in gone}
+
     def lock(self, connection: Connection[Any], projection: Projection) -> None:
         """Take turns with whoever else steps this projection, until the transaction ends."""
         connection.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": crc32(projection.name.encode())})
 
     def fold(
-        self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int, upto: int
+        self,
+        connection: Connection[Any],
+        projection: Projection,
+        suffix: str,
+        lo: int,
+        hi: int,
+        gone: list[UUID],
+        *,
+        fresh: bool = False,
     ) -> None:
-        """Rows and position of a window, together. Imports taken back by `upto` do not count."""
+        """Rows and position of a window, together. Imports in `gone` do not count; `fresh` tables are empty, without keys."""
         with connection.cursor() as cursor:
-            gone = taken_back(connection, upto)
-            projection.fold(Window(cursor, projection.physical(suffix), lo, hi, gone, self.kith.vault))
+            projection.fold(Window(cursor, projection.physical(suffix), lo, hi, gone, self.kith.vault, fresh))
             self.tracking._insert_tracking(cursor, Tracking(f"{projection.name} {suffix}", hi))  # noqa: SLF001 - in this transaction
 
     def advance(
-        self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int, upto: int
+        self, connection: Connection[Any], projection: Projection, suffix: str, lo: int, hi: int, gone: list[UUID]
     ) -> Stopped | None:
         """Fold a window; where it fails, halve it until the event that cannot be taken in stands alone, and stop before that."""
         try:
             with connection.transaction():
-                self.fold(connection, projection, suffix, lo, hi, upto)
+                self.fold(connection, projection, suffix, lo, hi, gone)
         except Exception as error:  # noqa: BLE001 - whatever a projection raises stops it alone
             if hi - lo == 1:
                 return Stopped(hi, error)
             middle = (lo + hi) // 2
-            return self.advance(connection, projection, suffix, lo, middle, upto) or self.advance(
-                connection, projection, suffix, middle, hi, upto
+            return self.advance(connection, projection, suffix, lo, middle, gone) or self.advance(
+                connection, projection, suffix, middle, hi, gone
             )
         return None

@@ -26,9 +26,10 @@ ON CONFLICT (member) DO UPDATE SET acts = old.acts + excluded.acts, received = o
 PROJECTION = Projection(
     name="members",
     tables={
-        "members": """member uuid PRIMARY KEY, acts bigint NOT NULL, received bigint NOT NULL,
+        "members": """member uuid NOT NULL, acts bigint NOT NULL, received bigint NOT NULL,
             first_at timestamptz NOT NULL, last_at timestamptz NOT NULL"""
     },
+    keys={"members": "(member)"},
     fold=lambda window: window.run(_FOLD),
     indexes=(
         "CREATE INDEX ON {members} (acts DESC, member)",

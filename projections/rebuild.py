@@ -9,7 +9,7 @@ from psycopg import Connection
 from crm.errors import Refusal
 from crm.imports import taken_back
 from projections import state
-from projections.projection import Projection
+from projections.projection import FRESH, Projection
 from projections.state import State
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def _fill_and_switch(
     projection.create(connection, suffix)
     started, reached = monotonic(), engine.head()
     state.progress(connection, projection.name, 0, reached)
-    stopped = _fill(engine, connection, projection, suffix, 0, reached)
+    stopped = _fill_fresh(engine, connection, projection, suffix, reached)
+    projection.settle(connection, suffix)
     rate = reached / max(monotonic() - started, 1e-6) if reached else None
-    projection.index(connection, suffix)
     with connection.transaction():
         engine.lock(connection, projection)
         same, target = True, engine.head()
@@ -81,13 +81,30 @@ def _fill_and_switch(
     return stopped
 
 
+def _fill_fresh(
+    engine: "Engine", connection: Connection[Any], projection: Projection, suffix: str, target: int
+) -> "Stopped | None":
+    """Fill empty tables to the target: at once and without keys where that can be, window by window where it cannot."""
+    first = min(target, FRESH) if projection.keys else 0
+    try:
+        with connection.transaction():
+            connection.execute("SET LOCAL work_mem = '256MB'")
+            if first:
+                engine.fold(connection, projection, suffix, 0, first, taken_back(connection, target), fresh=True)
+    except Exception:  # noqa: BLE001 - an event that cannot be taken in is looked for window by window
+        first = 0
+    projection.index(connection, suffix)
+    return _fill(engine, connection, projection, suffix, first, target)
+
+
 def _fill(
     engine: "Engine", connection: Connection[Any], projection: Projection, suffix: str, lo: int, target: int
 ) -> "Stopped | None":
+    gone = taken_back(connection, target)
     for start in range(lo, target, projection.window):
         hi = min(start + projection.window, target)
         with connection.transaction():
-            stopped = engine.advance(connection, projection, suffix, start, hi, target)
+            stopped = engine.advance(connection, projection, suffix, start, hi, gone)
         if stopped:
             return stopped
         state.progress(connection, projection.name, hi, target)
@@ -107,7 +124,7 @@ def _agree(
     ):
         return True
     if reached < target:
-        engine.fold(connection, projection, before.live, reached, target, target)
+        engine.fold(connection, projection, before.live, reached, target, taken_back(connection, target))
     return checksums(connection, projection, before.live) == checksums(connection, projection, suffix)
 
 

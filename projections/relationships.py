@@ -44,10 +44,11 @@ PROJECTION = Projection(
     name="relationships",
     tables={
         "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given bigint NOT NULL, received bigint NOT NULL,
-            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, PRIMARY KEY (member, other, month) INCLUDE (given, received)""",
+            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL""",
         "meetings": """low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL,
             by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL, n bigint NOT NULL""",
     },
+    keys={"ties": "(member, other, month) INCLUDE (given, received)"},
     fold=_fold,
     indexes=(
         "CREATE INDEX ON {meetings} (low, high, at DESC, position DESC)",

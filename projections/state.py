@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 import msgspec
-from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg import Connection, Cursor
+from psycopg.rows import class_row, dict_row
+
+from crm.store import TRACKING
 
 SCHEMA = """CREATE TABLE IF NOT EXISTS projection_states (
     name text PRIMARY KEY, live text NOT NULL DEFAULT '', generation bigint NOT NULL DEFAULT 0, error text NOT NULL DEFAULT '',
@@ -41,6 +43,23 @@ class State(msgspec.Struct):
         with connection.cursor(row_factory=class_row(cls)) as cursor:
             found = cursor.execute("SELECT * FROM projection_states WHERE name = %(name)s", {"name": name}).fetchone()
         return found or cls(name)
+
+
+_ASK = f"""
+SELECT s.*, coalesce(t.notification_id, 0) AS position FROM projection_states AS s
+LEFT JOIN {TRACKING} AS t ON t.application_name = s.name || ' ' || s.live WHERE s.name = %(name)s
+"""
+
+
+def ask(connection: Connection[Any], name: str) -> Cursor[Any]:
+    """The question for state and position of a projection; in a pipeline the answer comes later, for `told`."""
+    return connection.cursor(row_factory=dict_row).execute(_ASK, {"name": name})
+
+
+def told(asked: Cursor[Any]) -> tuple[State, int]:
+    """State and position; a fresh one at 0 where it was never built."""
+    row = asked.fetchone()
+    return (State(**row), position) if row and (position := row.pop("position")) is not None else (State(""), 0)
 
 
 def stop(connection: Connection[Any], name: str, version: str, position: int, error: BaseException) -> None:

@@ -36,9 +36,10 @@ PROJECTION = Projection(
     name="threads",
     tables={
         "answers": "parent uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL",
-        "threads": """thread uuid PRIMARY KEY, source text NOT NULL, place uuid, opener bigint NOT NULL, interactions bigint NOT NULL,
+        "threads": """thread uuid NOT NULL, source text NOT NULL, place uuid, opener bigint NOT NULL, interactions bigint NOT NULL,
             first_at timestamptz NOT NULL, last_at timestamptz NOT NULL""",
     },
+    keys={"threads": "(thread)"},
     fold=_fold,
     indexes=("CREATE INDEX ON {threads} (last_at DESC, thread)", "CREATE INDEX ON {answers} (parent, at, position)"),
 )

@@ -43,8 +43,9 @@ PROJECTION = Projection(
         "timeline": """member uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL, kind text NOT NULL,
             source text NOT NULL, role text NOT NULL, thread uuid""",
         "timeline_kinds": """member uuid NOT NULL, kind text NOT NULL, source text NOT NULL, did bigint NOT NULL,
-            received bigint NOT NULL, PRIMARY KEY (member, kind, source)""",
+            received bigint NOT NULL""",
     },
+    keys={"timeline_kinds": "(member, kind, source)"},
     fold=_fold,
     indexes=(
         "CREATE INDEX ON {timeline} (member, at DESC, position DESC) INCLUDE (kind, source, role, thread)",

@@ -40,8 +40,10 @@ def in_windows(engine: Engine, projection: Projection, suffix: str, cuts: list[i
     """What the tables hold after the log between the first cut and the last was folded, a window from cut to cut."""
     with engine.kith.connection() as connection, connection.transaction(force_rollback=True):
         projection.create(connection, suffix)
+        projection.index(connection, suffix)
+        gone = taken_back(connection, cuts[-1])
         for lo, hi in itertools.pairwise(cuts):
-            engine.fold(connection, projection, suffix, lo, hi, cuts[-1])
+            engine.fold(connection, projection, suffix, lo, hi, gone)
         return checksums(connection, projection, suffix)
 
 
