@@ -4,7 +4,9 @@ It can be stopped at any instant and run again: what was stored is known then. R
 for whoever wants to mend them.
 """
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import PurePath
@@ -24,6 +26,10 @@ from crm.vault import seal
 
 BATCH = 20_000
 """Activities stored in one transaction: live appends wait a fifth of a second for it."""
+
+
+RARELY = 200_000
+"""New objects between two looks for cycles: an import makes millions of objects and no cycle, and looking took a third of its time."""
 
 
 class Progress(msgspec.Struct):
@@ -61,7 +67,8 @@ def run(
     aggregate = Import.start(source, files, inputs.host)
     kith.log.save(aggregate, by=by)
     work = _Work(kith, source, aggregate.id, inputs, tell)
-    work.through(chain(first, found))
+    with seldom_looking_for_cycles():
+        work.through(chain(first, found))
     counts = {
         name: getattr(work.progress, name) for name in ("read", "recorded", "known", "changed", "refused", "seconds")
     }
@@ -69,6 +76,17 @@ def run(
     kith.log.save(aggregate, by=by)
     work.keep(finished=True)
     return work.progress
+
+
+@contextmanager
+def seldom_looking_for_cycles() -> Iterator[None]:
+    """Let Python look for cycles of objects rarely, for as long as a batch after a batch is made and thrown away."""
+    usual = gc.get_threshold()
+    gc.set_threshold(RARELY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Work:

@@ -1,6 +1,5 @@
 """One opened Kith: its database, its log, its vault, its ids. Everything that needs more than one of them is given this."""
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -20,9 +19,6 @@ from crm.vault import Vault
 
 OLDEST = 150000
 
-RARELY = 200_000
-"""New objects between two looks for cycles. An import makes millions of objects and no cycle; looking took a third of its time."""
-
 
 @contextmanager
 def alone(connection: Connection[Any]) -> Iterator[None]:
@@ -40,7 +36,6 @@ class Installation:
 
     def __init__(self, settings: Settings, say: Callable[[str], None] = lambda sentence: None) -> None:
         event.discover()
-        gc.set_threshold(RARELY, 10, 10)
         self.settings = settings
         self.conninfo = settings.database_url or embedded.start(settings.home, say)
         with _connect(self.conninfo) as connection:

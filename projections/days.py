@@ -7,7 +7,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from projections.projection import Projection
+from projections.projection import Projection, Window
 
 _FOLD = """
 INSERT INTO {days} AS old (day, member, kind, role, source, n)
@@ -20,14 +20,38 @@ FROM (
 ON CONFLICT (day, member, kind, role, source) DO UPDATE SET n = old.n + excluded.n
 """
 
+_TOTALS = """
+INSERT INTO {day_totals} AS old (day, source, kind, n)
+SELECT (occurred_at AT TIME ZONE 'UTC')::date, source, kind, count(*) FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2, 3
+ON CONFLICT (day, source, kind) DO UPDATE SET n = old.n + excluded.n
+"""
+
+_ACTIVE = """
+INSERT INTO {active_days} AS old (day, member, n)
+SELECT (occurred_at AT TIME ZONE 'UTC')::date, actor, count(*) FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2
+ON CONFLICT (day, member) DO UPDATE SET n = old.n + excluded.n
+"""
+
+
+def _fold(window: Window) -> None:
+    for statement in (_FOLD, _TOTALS, _ACTIVE):
+        window.run(statement)
+
+
 PROJECTION = Projection(
     name="days",
     tables={
+        "day_totals": "day date NOT NULL, source text NOT NULL, kind text NOT NULL, n bigint NOT NULL",
+        "active_days": "day date NOT NULL, member uuid NOT NULL, n bigint NOT NULL",
         "days": """day date NOT NULL, member uuid NOT NULL, kind text NOT NULL, role text NOT NULL, source text NOT NULL,
-            n bigint NOT NULL"""
+            n bigint NOT NULL""",
     },
-    keys={"days": "(day, member, kind, role, source)"},
-    fold=lambda window: window.run(_FOLD),
+    keys={
+        "days": "(day, member, kind, role, source)",
+        "day_totals": "(day, source, kind)",
+        "active_days": "(day, member) INCLUDE (n)",
+    },
+    fold=_fold,
 )
 
 
@@ -42,9 +66,9 @@ def who_was_active(connection: Connection[Any], since: date, until: date, limit:
     """The people (no bots) who did most from `since` to `until`, both included."""
     with connection.cursor(row_factory=class_row(Active)) as cursor:
         return cursor.execute(
-            """SELECT d.member, sum(d.n)::bigint AS n FROM days AS d JOIN identities AS i ON i.identity = d.member
-            WHERE d.day BETWEEN %(since)s AND %(until)s AND d.role = '' AND NOT i.bot
-            GROUP BY d.member ORDER BY n DESC, d.member LIMIT %(limit)s""",
+            """SELECT member, sum(n)::bigint AS n FROM active_days WHERE day BETWEEN %(since)s AND %(until)s
+            AND member NOT IN (SELECT identity FROM identities WHERE bot)
+            GROUP BY member ORDER BY n DESC, member LIMIT %(limit)s""",
             {"since": since, "until": until, "limit": limit},
         ).fetchall()
 
@@ -52,7 +76,7 @@ def who_was_active(connection: Connection[Any], since: date, until: date, limit:
 def how_much_happened(connection: Connection[Any], since: date, until: date) -> list[dict[str, Any]]:
     """Acts by day and source from `since` to `until`."""
     return connection.execute(
-        """SELECT day, source, sum(n)::bigint AS n FROM days WHERE day BETWEEN %(since)s AND %(until)s AND role = ''
+        """SELECT day, source, sum(n)::bigint AS n FROM day_totals WHERE day BETWEEN %(since)s AND %(until)s
         GROUP BY day, source ORDER BY day, source LIMIT 5000""",
         {"since": since, "until": until},
     ).fetchall()
@@ -61,7 +85,7 @@ def how_much_happened(connection: Connection[Any], since: date, until: date) -> 
 def what_kinds_happened(connection: Connection[Any], since: date, until: date) -> list[dict[str, Any]]:
     """Acts by kind from `since` to `until`, the commonest first."""
     return connection.execute(
-        """SELECT kind, sum(n)::bigint AS n FROM days WHERE day BETWEEN %(since)s AND %(until)s AND role = ''
+        """SELECT kind, sum(n)::bigint AS n FROM day_totals WHERE day BETWEEN %(since)s AND %(until)s
         GROUP BY kind ORDER BY n DESC, kind LIMIT 100""",
         {"since": since, "until": until},
     ).fetchall()
@@ -69,7 +93,7 @@ def what_kinds_happened(connection: Connection[Any], since: date, until: date) -
 
 def when_was_the_last_day(connection: Connection[Any]) -> date | None:
     """The last day on which anything happened; None in an empty Kith."""
-    row = connection.execute("SELECT max(day) AS day FROM days").fetchone()
+    row = connection.execute("SELECT max(day) AS day FROM day_totals").fetchone()
     return row["day"] if row else None
 
 
@@ -85,10 +109,14 @@ def how_was_it(connection: Connection[Any], since: date, until: date) -> Stretch
     """The days from `since` to `until`, both included, in three numbers."""
     with connection.cursor(row_factory=class_row(Stretch)) as cursor:
         found = cursor.execute(
-            """SELECT coalesce(sum(d.n), 0)::bigint AS acts, count(DISTINCT d.member) FILTER (WHERE NOT i.bot) AS people,
-                count(DISTINCT d.member) FILTER (WHERE NOT i.bot AND (m.first_at AT TIME ZONE 'UTC')::date >= %(since)s) AS newcomers
-            FROM days AS d JOIN identities AS i ON i.identity = d.member JOIN members AS m ON m.member = d.member
-            WHERE d.day BETWEEN %(since)s AND %(until)s AND d.role = ''""",
+            """WITH took_part AS MATERIALIZED (
+                SELECT member FROM active_days WHERE day BETWEEN %(since)s AND %(until)s
+                AND member NOT IN (SELECT identity FROM identities WHERE bot) GROUP BY member
+            )
+            SELECT (SELECT coalesce(sum(n), 0)::bigint FROM day_totals WHERE day BETWEEN %(since)s AND %(until)s) AS acts,
+                (SELECT count(*) FROM took_part) AS people,
+                (SELECT count(*) FROM members JOIN took_part USING (member)
+                    WHERE first_at >= %(since)s::timestamp AT TIME ZONE 'UTC') AS newcomers""",
             {"since": since, "until": until},
         ).fetchone()
     return found or Stretch(0, 0, 0)

@@ -52,7 +52,7 @@ PROJECTION = Projection(
     fold=_fold,
     indexes=(
         "CREATE INDEX ON {meetings} (low, high, at DESC, position DESC)",
-        "CREATE INDEX ON {ties} (month, member, other) INCLUDE (given, received, last_at) WHERE member < other",
+        "CREATE INDEX ON {ties} (month, (given + received) DESC, member, other) WHERE member < other",
     ),
 )
 
@@ -184,13 +184,25 @@ class Pair(msgspec.Struct):
     last_at: datetime
 
 
-def which_pairs(connection: Connection[Any], since: date, limit: int = 50) -> list[Pair]:
-    """The pairs of people (no bots) with most between them since a month, each named once."""
+_PAIRS = """
+WITH strong AS (
+    SELECT DISTINCT top.member, top.other FROM generate_series(%(since)s::date, %(until)s::date, interval '1 month') AS months(month),
+    LATERAL (
+        SELECT member, other FROM ties WHERE ties.month = months.month::date AND member < other
+        AND member NOT IN (SELECT identity FROM identities WHERE bot) AND other NOT IN (SELECT identity FROM identities WHERE bot)
+        ORDER BY given + received DESC, member, other LIMIT %(limit)s
+    ) AS top
+)
+SELECT member, other, sum(given)::bigint AS given, sum(received)::bigint AS received, max(last_at) AS last_at
+FROM ties JOIN strong USING (member, other) WHERE month BETWEEN %(since)s AND %(until)s
+GROUP BY member, other ORDER BY sum(given + received) DESC, member, other LIMIT %(limit)s
+"""
+
+
+def which_pairs(connection: Connection[Any], since: date, until: date, limit: int = 50) -> list[Pair]:
+    """The pairs of people (no bots) with most between them from a month to a month, both included, each named once.
+
+    Looked at are the strongest of each single month, so that the question costs the same however many pairs there are.
+    """
     with connection.cursor(row_factory=class_row(Pair)) as cursor:
-        return cursor.execute(
-            """SELECT member, other, sum(given)::bigint AS given, sum(received)::bigint AS received, max(last_at) AS last_at
-            FROM ties WHERE month >= %(since)s AND member < other
-            AND member NOT IN (SELECT identity FROM identities WHERE bot) AND other NOT IN (SELECT identity FROM identities WHERE bot)
-            GROUP BY member, other ORDER BY sum(given + received) DESC, member, other LIMIT %(limit)s""",
-            {"since": since, "limit": limit},
-        ).fetchall()
+        return cursor.execute(_PAIRS, {"since": since, "until": until, "limit": limit}).fetchall()

@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 LANGUAGES = (("en", "English"), ("vi", "Tiếng Việt"))
@@ -53,13 +53,10 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         return format_timedelta(value - datetime.now(UTC), add_direction=True, locale=language)
 
     def month(value: date) -> str:
-        return format_skeleton("yMMM", value, locale=language)
+        return format_skeleton("yMMMM" if language == "vi" else "yMMM", value, locale=language)
 
     def number(value: float) -> str:
         return format_decimal(value, locale=language)
-
-    def compact(value: float) -> str:
-        return format_compact_decimal(value, locale=language, fraction_digits=1)
 
     return {
         "day": day,
@@ -68,5 +65,4 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         "ago": ago,
         "month": month,
         "number": number,
-        "compact": compact,
     }

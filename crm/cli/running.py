@@ -1,5 +1,6 @@
 """Commands that run Kith for its people, and say how it is set up."""
 
+import gc
 import os
 import signal
 import socket
@@ -74,6 +75,8 @@ def _serve(given: Settings, listening: socket.socket) -> None:
         follower = Follower(engine)
         site = create_app(kith, engine)
         config = uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on")
+        gc.collect()
+        gc.freeze()  # what lives as long as the server is not looked through again and again: that held pages up for 0.3 s
         follower.start()
         try:
             _Server(config).run(sockets=[listening])

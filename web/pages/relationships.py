@@ -77,7 +77,7 @@ def which_pairs(
     with kith(request).connection() as connection:
         newest = days.when_was_the_last_day(connection)
         since = months_before(newest, span - 1) if newest else None
-        found = relationships.which_pairs(connection, since, PAIRS) if since else []
+        found = relationships.which_pairs(connection, since, newest, PAIRS) if newest and since else []
         called = identities.what_are_they_called(
             connection, [who for pair in found for who in (pair.member, pair.other)]
         )
