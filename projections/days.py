@@ -28,7 +28,7 @@ ON CONFLICT (day, source, kind) DO UPDATE SET n = old.n + excluded.n
 
 _ACTIVE = """
 INSERT INTO {active_days} AS old (day, member, n)
-SELECT (occurred_at AT TIME ZONE 'UTC')::date, actor, count(*) FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2
+SELECT (occurred_at AT TIME ZONE 'UTC')::date, actor, count(*) FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
 ON CONFLICT (day, member) DO UPDATE SET n = old.n + excluded.n
 """
 

@@ -18,6 +18,7 @@ def settings(sockets: Path) -> dict[str, str]:
         "max_wal_size": "8GB",  # a long import is not stopped by checkpoints
         "checkpoint_timeout": "15min",  # same reason; also fewer whole pages in the log
         "work_mem": "64MB",  # lists and rebuilds sort in memory
+        "random_page_cost": "1.1",  # disks of today seek for nothing, and most pages are in memory
         "jit": "off",  # short queries: compiling costs more than it gives
         "max_connections": "100",
         "timezone": "UTC",
