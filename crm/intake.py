@@ -3,10 +3,9 @@
 Works batch by batch: one look at the vault for all people of a batch, then everything is sealed and handed on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -17,7 +16,8 @@ from crm.ids import Ids
 from crm.interactions import InteractionRecorded, PlaceSeen, Words
 from crm.kinds import KINDS
 from crm.members import Account, IdentitySeen
-from crm.vault import Vault, seal_many
+from crm.sealing import Draft, seal_all
+from crm.vault import Vault
 
 REMEMBERED = 50_000
 """Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
@@ -25,23 +25,6 @@ REMEMBERED = 50_000
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
-
-
-class Draft(NamedTuple):
-    """A fact whose personal part is not sealed yet."""
-
-    fact: Fact
-    personal: msgspec.Struct | None
-
-
-def seal_all(vault: Vault, drafts: Sequence[Draft]) -> list[Fact]:
-    """The facts with their personal parts sealed; newcomers are given keys."""
-    sealing = [(draft.fact, draft.fact.subject, draft.personal) for draft in drafts if draft.personal]
-    keys = vault.keys({subject for _, subject, _ in sealing}, make=True)
-    parts = [(keys[subject], fact.originator_id, personal) for fact, subject, personal in sealing]
-    for (fact, _, _), sealed in zip(sealing, seal_many(parts), strict=True):
-        msgspec.structs.force_setattr(fact, "sealed", sealed)  # a copy of the draft would take as long as encrypting
-    return [draft.fact for draft in drafts]
 
 
 class Intake:

@@ -4,31 +4,22 @@ Every event is a leaf of a Merkle tree (`crm.merkle`), whose frontier lies in th
 log was at earlier sizes, so that even a log rewritten from the start, hashes and all, is found out.
 """
 
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from crm import wire
 from crm.append import Head, read_head
 from crm.checkpoint import Checkpoint, open_note, sign
 from crm.errors import Refusal
-from crm.merkle import Frontier, leaf_hash
+from crm.leaves import Fault, stored_leaves
+from crm.merkle import Frontier
 from crm.store import EVENTS
 
 ORIGIN = "kith"
 STEP = 20_000
-_LEAF = 36  # a length and 32 bytes, last in a row
-_HEADER = len(wire.SIGNATURE)
-_ACT = 24  # where the number of a moderation act begins: after position and time
-_NOTHING = b"\xff\xff\xff\xff"
-_int8 = struct.Struct(">q").unpack_from
-
-Row = tuple[bytes, bytes]
-"""What a leaf covers, and the leaf that is stored beside it."""
 
 
 class Verdict(NamedTuple):
@@ -39,12 +30,6 @@ class Verdict(NamedTuple):
     head: str
     first_broken: int | None = None
     fault: str = ""
-
-
-class _Fault(Exception):
-    def __init__(self, position: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.position = position
 
 
 def verify(
@@ -59,7 +44,7 @@ def verify(
         head = read_head(connection, EVENTS)
         try:
             root = _recompute(connection, head, _checkpoints(connection, key), tell)
-        except _Fault as fault:
+        except Fault as fault:
             return Verdict(False, head.size, "", fault.position, str(fault))
     if head.size:
         _keep(connection, key, Checkpoint(ORIGIN, head.size, root, _extensions(head)))
@@ -104,7 +89,7 @@ def _checkpoints(connection: Connection[Any], key: Ed25519PrivateKey) -> list[Ch
         try:
             opened.append(open_note(row["note"], ORIGIN, key.public_key()))
         except Refusal:
-            raise _Fault(row["size"], f"The checkpoint of {row['size']} events is not signed by this log.") from None
+            raise Fault(row["size"], f"The checkpoint of {row['size']} events is not signed by this log.") from None
     return opened
 
 
@@ -116,7 +101,7 @@ def _recompute(
     awaited = iter([*checkpoints, None])
     awaiting = next(awaited)
     leaves: list[bytes] = []
-    for leaf in _leaves(connection, head):
+    for leaf in stored_leaves(connection, head):
         leaves.append(leaf)
         reached = awaiting is not None and frontier.size + len(leaves) == awaiting.size
         if reached or len(leaves) == STEP:
@@ -125,20 +110,20 @@ def _recompute(
             tell(frontier.size, head.size)
         if reached and awaiting is not None:
             if frontier.root() != awaiting.root:
-                raise _Fault(since + 1, _rewritten(since + 1, awaiting.size, "its checkpoint"))
+                raise Fault(since + 1, _rewritten(since + 1, awaiting.size, "its checkpoint"))
             since, awaiting = awaiting.size, next(awaited)
     frontier.extend(leaves)
     if awaiting is not None:
-        raise _Fault(
+        raise Fault(
             head.size + 1, f"Missing: a checkpoint was signed at {awaiting.size} events, the log ends at {head.size}."
         )
     if len(frontier.to_bytes()) != len(head.frontier):
-        raise _Fault(
+        raise Fault(
             head.size, f"Changed: the head of the log says {head.size} events and keeps the hashes of another number."
         )
     if frontier.to_bytes() != head.frontier:
         first, last = _differing(frontier, Frontier.from_bytes(head.size, head.frontier), since)
-        raise _Fault(first, _rewritten(first, last, "the head of the log"))
+        raise Fault(first, _rewritten(first, last, "the head of the log"))
     return frontier.root()
 
 
@@ -156,60 +141,3 @@ def _differing(found: Frontier, kept: Frontier, since: int) -> tuple[int, int]:
             return max(start, since) + 1, start + width
         start += width
     return since + 1, found.size
-
-
-def _leaves(connection: Connection[Any], head: Head) -> Iterator[bytes]:
-    """The stored leaf of each position, after its row was hashed again and found to agree, and its act to be the next."""
-    position = acts = 0
-    rows = _rows(connection)
-    for position, (body, leaf) in enumerate(rows, 1):
-        (stands,) = _int8(body, 4)
-        if stands > position:
-            raise _Fault(position, f"Missing: event {position} is not there; {stands} follows {position - 1}.")
-        if stands < position:
-            raise _Fault(stands, f"Added: there is a second event {stands}.")
-        if position > head.size:
-            raise _Fault(position, f"Added: event {position} stands behind the end of the log, which has {head.size}.")
-        if leaf_hash(wire.FORMAT + body) != leaf:
-            raise _what_befell(head, position, body, leaf, rows)
-        if body[_ACT : _ACT + 4] != _NOTHING:
-            acts += 1
-            if (act := _int8(body, _ACT + 4)[0]) != acts:
-                raise _Fault(
-                    position, f"Changed: event {position} is moderation act {act}, where act {acts} should follow."
-                )
-        yield leaf
-    if position < head.size:
-        raise _Fault(position + 1, f"Missing: the log ends at event {position}, its head says {head.size}.")
-    if acts != head.acts:
-        raise _Fault(position, f"Changed: the head of the log counts {head.acts} moderation acts, the log has {acts}.")
-
-
-def _rows(connection: Connection[Any]) -> Iterator[Row]:
-    statement = f"COPY (SELECT {wire.COLUMNS}, leaf FROM {EVENTS} ORDER BY notification_id) TO STDOUT (FORMAT binary)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for number, block in enumerate(copy):
-            data = bytes(block)[_HEADER:] if number == 0 else bytes(block)
-            if data[:2] == wire.FIELDS:
-                yield data[2:-_LEAF], data[-32:]
-
-
-def _what_befell(head: Head, position: int, body: bytes, leaf: bytes, following: Iterator[Row]) -> _Fault:
-    """The fault of the first row that does not agree, told from where it stood and where the one that stood here is now."""
-    stood = next((at for at in range(1, 2 * head.size + 1) if _was_written_as(at, body, leaf)), None)
-    if stood is not None and stood < position:
-        return _Fault(stood, f"Added: event {stood} was put in; what was written as {stood} is event {position} now.")
-    moved = [at for at, row in enumerate(following, position + 1) if _was_written_as(position, *row)]
-    if moved and stood is None:
-        return _Fault(
-            position, f"Added: event {position} was put in; what was written as {position} is event {moved[0]} now."
-        )
-    if moved:
-        return _Fault(position, f"Reordered: event {position} was written as event {stood}.")
-    if stood is None:
-        return _Fault(position, f"Changed: event {position} is not what was written.")
-    return _Fault(position, f"Missing: event {position} is not there; what was written as {stood} stands in its place.")
-
-
-def _was_written_as(position: int, body: bytes, leaf: bytes) -> bool:
-    return leaf_hash(wire.FORMAT + body[:4] + struct.pack(">q", position) + body[12:]) == leaf

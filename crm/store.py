@@ -28,7 +28,7 @@ from eventsourcing.utils import Environment, EnvType
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Composed
 
-from crm import event, wire
+from crm import coding, wire
 from crm.append import Entry, append, read_head, schema
 from crm.event import REGISTRY, Columns, Event
 from crm.writer import Writer
@@ -68,16 +68,16 @@ class KithMapper(Mapper[UUID]):
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=domain_event.TOPIC,
-            state=event.encode(domain_event),
+            state=coding.encode(domain_event),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
-        return event.decode(stored_event.topic, stored_event.state)
+        return coding.decode(stored_event.topic, stored_event.state)
 
 
 def packed(decided: Event, by: str) -> Entry:
     """An event as a row to append, without the library's detour over a stored event."""
-    state = event.encode(decided)
+    state = coding.encode(decided)
     tail = wire.tail(decided.originator_id, decided.originator_version, decided.TOPIC, state, by, decided.columns())
     return Entry(tail, decided.MODERATION)
 
@@ -85,7 +85,7 @@ def packed(decided: Event, by: str) -> Entry:
 def entry(stored: StoredEvent, by: str) -> Entry:
     """A stored event as a row to append, its typed columns read from the event that it holds."""
     known = REGISTRY.get(stored.topic)
-    columns = event.decode(stored.topic, stored.state).columns() if known else Columns()
+    columns = coding.decode(stored.topic, stored.state).columns() if known else Columns()
     stream = stored.originator_id if isinstance(stored.originator_id, UUID) else UUID(stored.originator_id)
     tail = wire.tail(stream, stored.originator_version, stored.topic, stored.state, by, columns)
     return Entry(tail, known is not None and known.MODERATION)

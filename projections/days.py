@@ -1,4 +1,4 @@
-"""Days: facts by day, member, kind and role, for charts now and for scores over the whole history later."""
+"""Days: how much happened on each, of what kind and from where, and who was active."""
 
 from datetime import date
 from typing import Any
@@ -8,17 +8,6 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from projections.projection import Projection, Window
-
-_FOLD = """
-INSERT INTO {days} AS old (day, member, kind, role, source, n)
-SELECT (occurred_at AT TIME ZONE 'UTC')::date, member, kind, role, source, count(*)
-FROM (
-    SELECT occurred_at, actor AS member, kind, '' AS role, source FROM {facts} WHERE actor IS NOT NULL
-    UNION ALL
-    SELECT occurred_at, target, kind, role, source FROM {facts}, unnest(targets, roles) AS touched(target, role)
-) AS parts GROUP BY 1, 2, 3, 4, 5
-ON CONFLICT (day, member, kind, role, source) DO UPDATE SET n = old.n + excluded.n
-"""
 
 _TOTALS = """
 INSERT INTO {day_totals} AS old (day, source, kind, n)
@@ -34,8 +23,8 @@ ON CONFLICT (day, member) DO UPDATE SET n = old.n + excluded.n
 
 
 def _fold(window: Window) -> None:
-    for statement in (_FOLD, _TOTALS, _ACTIVE):
-        window.run(statement)
+    window.run(_TOTALS)
+    window.run(_ACTIVE)
 
 
 PROJECTION = Projection(
@@ -43,11 +32,8 @@ PROJECTION = Projection(
     tables={
         "day_totals": "day date NOT NULL, source text NOT NULL, kind text NOT NULL, n bigint NOT NULL",
         "active_days": "day date NOT NULL, member uuid NOT NULL, n bigint NOT NULL",
-        "days": """day date NOT NULL, member uuid NOT NULL, kind text NOT NULL, role text NOT NULL, source text NOT NULL,
-            n bigint NOT NULL""",
     },
     keys={
-        "days": "(day, member, kind, role, source)",
         "day_totals": "(day, source, kind)",
         "active_days": "(day, member) INCLUDE (n)",
     },

@@ -12,7 +12,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from crm import event
+from crm import coding
 from crm.event import Event
 from crm.imports import taken_back
 from crm.interactions import InteractionObserved, InteractionRecorded, Words
@@ -107,7 +107,7 @@ class _Reading:
                 ORDER BY notification_id""",
                 {"these": these, "gone": self._gone},
             )
-            return {row["notification_id"]: event.decode(row["topic"], bytes(row["state"])) for row in rows}
+            return {row["notification_id"]: coding.decode(row["topic"], bytes(row["state"])) for row in rows}
 
     def _looks(self, ids: list[UUID]) -> dict[UUID, InteractionObserved]:
         """Of each interaction the look at its highest revision, the last of them; none where it was never seen changed."""

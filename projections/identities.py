@@ -12,7 +12,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from crm import event
+from crm import coding
 from crm.imports import taken_back
 from crm.members import Account, IdentitySeen
 from crm.store import EVENTS
@@ -119,7 +119,7 @@ def which_names(vault: Vault, connection: Connection[Any], identity: UUID, limit
         AND batch <> ALL(%(gone)s) ORDER BY occurred_at DESC, notification_id DESC LIMIT %(limit)s""",
         {"identity": identity, "topic": IdentitySeen.TOPIC, "gone": taken_back(connection), "limit": limit},
     )
-    seen = [event.decode(row["topic"], bytes(row["state"])) for row in rows]
+    seen = [coding.decode(row["topic"], bytes(row["state"])) for row in rows]
     return [
         Name(account.name, account.login, account.email, one.occurred_at)
         for one, account in zip(seen, vault.open_all(seen), strict=True)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from crm import event
+from crm import coding
 from crm.append import read_head
 from crm.event import REGISTRY, Event
 from crm.store import EVENTS
@@ -77,7 +77,7 @@ def logged(row: dict[str, Any]) -> Logged:
 def decoded(topic: str, state: bytes) -> Event | None:
     """A log that somebody tampered with, or that a newer Kith wrote, must still be there to look at."""
     try:
-        return event.decode(topic, bytes(state)) if topic in REGISTRY else None
+        return coding.decode(topic, bytes(state)) if topic in REGISTRY else None
     except (msgspec.MsgspecError, ValueError):
         return None
 

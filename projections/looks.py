@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
-from crm import event
+from crm import coding
 from crm.imports import taken_back
 from crm.interactions import InteractionObserved, InteractionRecorded, Words
 from crm.store import EVENTS
@@ -36,7 +36,7 @@ def which_looks(vault: Vault, connection: Connection[Any], interaction: UUID, li
         ORDER BY originator_version LIMIT %(limit)s""",
         {"id": interaction, "gone": taken_back(connection), "limit": limit},
     ).fetchall()
-    seen = [event.decode(row["topic"], bytes(row["state"])) for row in rows]
+    seen = [coding.decode(row["topic"], bytes(row["state"])) for row in rows]
     words = vault.open_all(seen)
     looks: list[Look] = []
     for row, one, now, before in zip(rows, seen, words, [None, *words], strict=False):

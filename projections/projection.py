@@ -15,7 +15,7 @@ import msgspec
 from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
 
-from crm import event
+from crm import coding
 from crm.event import Event
 from crm.store import EVENTS
 from crm.vault import Vault
@@ -61,7 +61,7 @@ class Window(msgspec.Struct):
             {"lo": self.lo, "hi": self.hi, "gone": self.gone, "topics": list(topics)},
         )
         for position, topic, state in rows:
-            yield position, event.decode(topic, bytes(state))
+            yield position, coding.decode(topic, bytes(state))
 
 
 class Projection(msgspec.Struct, frozen=True):

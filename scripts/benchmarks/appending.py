@@ -13,9 +13,10 @@ from crm.bulk import Bulk
 from crm.importing import BATCH, seldom_looking_for_cycles
 from crm.imports import Import
 from crm.installation import Installation
-from crm.intake import Draft, Intake, seal_all
+from crm.intake import Intake
 from crm.interactions import InteractionRecorded, Words
 from crm.merkle import leaf_hash
+from crm.sealing import Draft, seal_all
 from crm.store import packed
 from scripts.benchmarks import library
 from scripts.benchmarks.community import acts

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from crm import event
+from crm import coding, event
 from crm.event import REGISTRY, Event
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -70,7 +70,7 @@ def main() -> None:
         path = golden(cls, cls.VERSION)
         if not path.exists():
             made = sample(cls)
-            content = {"topic": cls.TOPIC, "state": event.encode(made).hex(), "event": msgspec.to_builtins(made)}
+            content = {"topic": cls.TOPIC, "state": coding.encode(made).hex(), "event": msgspec.to_builtins(made)}
             path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
-from crm import event, wire
+from crm import coding, wire
 from crm.event import Event
 from crm.installation import Installation
 from crm.store import EVENTS, Log
@@ -164,7 +164,7 @@ class Warned(Event, frozen=True, kw_only=True):
 def test_moderation_acts_are_numbered_without_gaps_whatever_fails_between(kith: Installation) -> None:
     def warned(stream: UUID | None = None) -> StoredEvent:
         act = Warned(originator_id=stream or uuid4(), originator_version=1)
-        return StoredEvent(act.originator_id, 1, Warned.TOPIC, event.encode(act))
+        return StoredEvent(act.originator_id, 1, Warned.TOPIC, coding.encode(act))
 
     known = uuid4()
     kith.log.recorder.insert_events([stored(), warned(known), stored(), warned()])

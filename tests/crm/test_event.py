@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from crm import event
+from crm import coding
 from crm.event import REGISTRY, Event
 from tests.crm.make_golden import GOLDEN, golden, kiths_own, sample
 
@@ -26,14 +26,14 @@ def test_each_version_of_each_event_has_a_golden_sample(cls: type[Event]) -> Non
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
 def test_what_was_ever_written_is_read_and_means_the_same(path: Any) -> None:
     kept = json.loads(path.read_text())
-    read = event.decode(kept["topic"], bytes.fromhex(kept["state"]))
+    read = coding.decode(kept["topic"], bytes.fromhex(kept["state"]))
     assert json.loads(msgspec.json.encode(read)) == kept["event"]
 
 
 @pytest.mark.parametrize("cls", kiths_own())
 def test_an_event_comes_back_from_its_state_as_it_was(cls: type[Event]) -> None:
     made = sample(cls)
-    assert event.decode(cls.TOPIC, event.encode(made)) == made
+    assert coding.decode(cls.TOPIC, coding.encode(made)) == made
 
 
 @pytest.mark.parametrize("cls", kiths_own())
@@ -74,14 +74,14 @@ def as_stored(**fields: Any) -> bytes:
 def test_events_of_older_versions_are_led_up_to_todays() -> None:
     stream, owner = uuid4(), uuid4()
     long_ago = datetime(1970, 1, 1, tzinfo=UTC)
-    first = event.decode("tests.moved", as_stored(id=stream, n=1, where="Huế"))
-    second = event.decode("tests.moved", as_stored(id=stream, n=2, place="Huế", v=2))
+    first = coding.decode("tests.moved", as_stored(id=stream, n=1, where="Huế"))
+    second = coding.decode("tests.moved", as_stored(id=stream, n=2, place="Huế", v=2))
     assert first == Moved(originator_id=stream, originator_version=1, place="Huế", at=long_ago)
     assert second == Moved(originator_id=stream, originator_version=2, place="Huế", at=long_ago)
     today = Moved(
         originator_id=stream, originator_version=3, place="Huế", at=datetime.now(UTC), owner=owner, proof=b"\x00\xff"
     )
-    assert event.decode("tests.moved", event.encode(today)) == today
+    assert coding.decode("tests.moved", coding.encode(today)) == today
 
 
 def test_a_topic_is_never_given_twice() -> None:
@@ -92,4 +92,4 @@ def test_a_topic_is_never_given_twice() -> None:
 
 def test_a_topic_that_nobody_knows_is_an_error() -> None:
     with pytest.raises(KeyError):
-        event.decode("no.such", b"\x80")
+        coding.decode("no.such", b"\x80")

@@ -9,7 +9,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from psycopg import Cursor
 
-from crm import event, wire
+from crm import coding, event, wire
 from crm.append import Entry
 from crm.errors import Refusal
 from crm.event import Event
@@ -34,7 +34,7 @@ def filled(kith: Installation) -> Installation:
     bring(kith, [an_act(key="1"), an_act(key="2")])
     for _ in range(2):
         banned = Banned(originator_id=uuid4(), originator_version=1)
-        kith.log.recorder.insert_events([StoredEvent(banned.originator_id, 1, Banned.TOPIC, event.encode(banned))])
+        kith.log.recorder.insert_events([StoredEvent(banned.originator_id, 1, Banned.TOPIC, coding.encode(banned))])
         if kith.log.recorder.max_notification_id() == 7:
             bring(kith, [an_act(key=key) for key in "345"])
     assert kith.log.recorder.max_notification_id() == LAST

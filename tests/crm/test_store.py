@@ -9,7 +9,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent, Tracking
 from eventsourcing.postgres import PostgresSubscription
 
-from crm import event
+from crm import coding
 from crm.bulk import Bulk
 from crm.event import Columns
 from crm.imports import Import
@@ -108,7 +108,7 @@ def test_waiting_for_a_position_ends_when_it_is_tracked_and_says_so_when_it_is_n
 
 def test_events_keep_their_moments_to_the_microsecond(kith: Installation) -> None:
     moment = datetime(2011, 3, 13, 7, 6, 40, 1, tzinfo=UTC)
-    fact = event.decode("interaction.recorded", event.encode(a_fact(uuid4())))
+    fact = coding.decode("interaction.recorded", coding.encode(a_fact(uuid4())))
     assert isinstance(fact, InteractionRecorded)
     early = InteractionRecorded(**{**fact._as_dict(), "occurred_at": moment})
     Bulk(kith.log, "import forum").store([early])
