@@ -11,7 +11,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from projections.projection import Projection, Window
+from projections.projection import Projection
 
 _TIES = """
 INSERT INTO {ties} AS old (member, other, month, given, received, first_at, last_at)
@@ -27,33 +27,15 @@ ON CONFLICT (member, other, month) DO UPDATE SET given = old.given + excluded.gi
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
 """
 
-_MEETINGS = """
-INSERT INTO {meetings} (low, high, at, position, by_low, kind, role, n)
-SELECT least(actor, target), greatest(actor, target), occurred_at, notification_id, actor < target, kind, min(role), count(*)
-FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor
-GROUP BY actor, target, occurred_at, notification_id, kind
-"""
-
-
-def _fold(window: Window) -> None:
-    window.run(_TIES)
-    window.run(_MEETINGS)
-
-
 PROJECTION = Projection(
     name="relationships",
     tables={
         "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given bigint NOT NULL, received bigint NOT NULL,
             first_at timestamptz NOT NULL, last_at timestamptz NOT NULL""",
-        "meetings": """low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL,
-            by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL, n bigint NOT NULL""",
     },
     keys={"ties": "(member, other, month) INCLUDE (given, received)"},
-    fold=_fold,
-    indexes=(
-        "CREATE INDEX ON {meetings} (low, high, at DESC, position DESC)",
-        "CREATE INDEX ON {ties} (month, (given + received) DESC, member, other) WHERE member < other",
-    ),
+    fold=lambda window: window.run(_TIES),
+    indexes=("CREATE INDEX ON {ties} (month, (given + received) DESC, member, other) WHERE member < other",),
 )
 
 HALF_LIFE = 365.0
@@ -123,55 +105,6 @@ def which_months(connection: Connection[Any], member: UUID, other: UUID) -> list
             ORDER BY month LIMIT 600""",
             {"member": member, "other": other},
         ).fetchall()
-
-
-def where_did_they_meet(
-    connection: Connection[Any],
-    one: UUID,
-    other: UUID,
-    limit: int = 50,
-    before: datetime | None = None,
-    position: int = 0,
-) -> list[int]:
-    """Positions of the interactions between two members, newest first; at most `limit` after where the last page ended."""
-    rows = connection.execute(
-        """SELECT position FROM meetings WHERE low = %(low)s AND high = %(high)s
-        AND (%(before)s::timestamptz IS NULL OR (at, position) < (%(before)s, %(position)s))
-        ORDER BY at DESC, position DESC LIMIT %(limit)s""",
-        {"low": min(one, other), "high": max(one, other), "before": before, "position": position, "limit": limit},
-    )
-    return [row["position"] for row in rows]
-
-
-class Way(msgspec.Struct):
-    """How often one of two members did something to the other; `given` tells whether the first asked for did it."""
-
-    given: bool
-    kind: str
-    role: str
-    n: int
-
-
-def what_passed(connection: Connection[Any], one: UUID, other: UUID) -> list[Way]:
-    """By direction, kind and role what passed between two members, the commonest first."""
-    with connection.cursor(row_factory=class_row(Way)) as cursor:
-        return cursor.execute(
-            """SELECT by_low = (%(one)s::uuid = %(low)s) AS given, kind, role, sum(n)::bigint AS n FROM meetings
-            WHERE low = %(low)s AND high = %(high)s GROUP BY 1, 2, 3 ORDER BY n DESC, kind, role LIMIT 200""",
-            {"one": one, "low": min(one, other), "high": max(one, other)},
-        ).fetchall()
-
-
-def which_meetings_are_first_and_last(connection: Connection[Any], one: UUID, other: UUID) -> list[int]:
-    """The positions of the first and the last thing that passed between two members; empty where nothing did."""
-    rows = connection.execute(
-        """SELECT position FROM (
-            (SELECT at, position FROM meetings WHERE low = %(low)s AND high = %(high)s ORDER BY at, position LIMIT 1) UNION
-            (SELECT at, position FROM meetings WHERE low = %(low)s AND high = %(high)s ORDER BY at DESC, position DESC LIMIT 1)
-        ) AS ends ORDER BY at, position LIMIT 2""",
-        {"low": min(one, other), "high": max(one, other)},
-    )
-    return [row["position"] for row in rows]
 
 
 class Pair(msgspec.Struct):

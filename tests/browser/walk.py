@@ -1,4 +1,7 @@
-"""Every page there is, found by following links as a person would: one address of each family, starting from the menu."""
+"""Every page there is, found by following links as a person would: one address of each family, starting from the menu.
+
+Each filter is walked by itself: all of them at once would be the same pages many times over.
+"""
 
 import re
 from collections import deque
@@ -18,18 +21,18 @@ def family(address: str) -> str:
 
 
 def addresses(page: Page, site: str) -> list[str]:
-    """One address of each family of pages; downloads are left out."""
+    """One address of each family of pages; downloads and several filters at once are left out."""
     found, waiting = {family("/"): site + "/"}, deque([site + "/"])
     while waiting and len(found) < MOST:
         page.goto(waiting.popleft())
         for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
             address = urljoin(page.url, href).partition("#")[0]
-            if address.startswith(site + "/") and not _is_download(address) and family(address) not in found:
+            if address.startswith(site + "/") and not _is_left_out(address) and family(address) not in found:
                 found[family(address)] = address
                 waiting.append(address)
     return list(found.values())
 
 
-def _is_download(address: str) -> bool:
+def _is_left_out(address: str) -> bool:
     parts = urlsplit(address)
-    return "as=" in parts.query or parts.path.endswith(("/checkpoint", "/proof"))
+    return "as=" in parts.query or "&" in parts.query or parts.path.endswith(("/checkpoint", "/proof"))

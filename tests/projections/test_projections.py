@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from crm.activity import Place, Who, Whom
 from crm.installation import Installation
-from projections import days, identities, imports, members, places, relationships, threads, timeline
+from projections import days, identities, imports, meetings, members, places, relationships, threads, timeline
 from projections.engine import Engine
 from projections.members import Wish
 from projections.timeline import Filter
@@ -127,7 +127,7 @@ def test_a_tie_counts_what_passed_in_either_direction_and_none_to_oneself(
     assert (tie.other, tie.given, tie.received) == (ben, 1, 2)
     (mirrored,) = relationships.who_is_close(connection, ben, today)
     assert (mirrored.given, mirrored.received, mirrored.closeness) == (2, 1, tie.closeness)
-    assert len(relationships.where_did_they_meet(connection, ben, ann)) == 2
+    assert len(meetings.where_did_they_meet(connection, ben, ann)) == 2
     assert relationships.how_many_ties(connection, ann) == 1
 
 

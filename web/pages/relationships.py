@@ -10,10 +10,11 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
 from crm.kinds import _
-from projections import days, entries, identities, members, relationships
+from projections import days, entries, identities, meetings, members, relationships
 from projections.identities import Identity
+from projections.meetings import Way
 from projections.members import Member, Wish
-from projections.relationships import Tie, Way
+from projections.relationships import Tie
 from web.address import Cursor, read_id
 from web.menu import Entry
 from web.page import Asked, kith, page, redirect, wanted, with_query
@@ -108,11 +109,11 @@ def _pair(request: Asked, one: UUID, other: UUID, cursor: Cursor | None) -> Pair
         if one == other or both[0] is None or both[1] is None:
             raise NotFoundException
         ties = relationships.who_is_close(connection, one, datetime.now(UTC).date(), other=other)
-        ways = relationships.what_passed(connection, one, other)
+        ways = meetings.what_passed(connection, one, other)
         months = relationships.which_months(connection, one, other)
-        ends = relationships.which_meetings_are_first_and_last(connection, one, other)
+        ends = meetings.which_meetings_are_first_and_last(connection, one, other)
         after = (cursor.at, cursor.position) if cursor else (None, 0)
-        met = relationships.where_did_they_meet(connection, one, other, limit, *after)
+        met = meetings.where_did_they_meet(connection, one, other, limit, *after)
         read = {entry.position: entry for entry in entries.which_entries(vault, connection, list({*ends, *met}))}
     found = [read[position] for position in met if position in read]
     goes_on = end(found, limit)
