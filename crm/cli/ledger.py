@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from crm import ledger
+from crm.catalogue import catalogue
 from crm.cli.meter import Meter
 from crm.cli.shell import answer, answer_json, as_json, opened, say
 from crm.errors import Refusal
@@ -50,4 +51,10 @@ def checkpoint() -> None:
         click.echo(ledger.checkpoint(connection, kith.signing_key), nl=False)
 
 
-COMMANDS = (verify, checkpoint)
+@click.command()
+def events() -> None:
+    """Print the catalogue of all events as Markdown; docs/events.md is this text."""
+    click.echo(catalogue(), nl=False)
+
+
+COMMANDS = (verify, checkpoint, events)
