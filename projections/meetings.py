@@ -11,8 +11,8 @@ from psycopg.rows import class_row
 from projections.projection import Projection
 
 _MEETINGS = """
-INSERT INTO {meetings} (low, high, at, position, by_low, kind, role, n)
-SELECT least(actor, target), greatest(actor, target), occurred_at, notification_id, actor < target, kind, min(role), count(*)
+INSERT INTO {meetings} (low, high, at, position, by_low, kind, role)
+SELECT least(actor, target), greatest(actor, target), occurred_at, notification_id, actor < target, kind, min(role)
 FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor
 GROUP BY actor, target, occurred_at, notification_id, kind
 """
@@ -22,7 +22,7 @@ PROJECTION = Projection(
     name="meetings",
     tables={
         "meetings": """low uuid NOT NULL, high uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL,
-            by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL, n bigint NOT NULL""",
+            by_low boolean NOT NULL, kind text NOT NULL, role text NOT NULL""",
     },
     keys={"meetings": "(low, high, at, position)"},
     fold=lambda window: window.run(_MEETINGS),
@@ -60,7 +60,7 @@ def what_passed(connection: Connection[Any], one: UUID, other: UUID) -> list[Way
     """By direction, kind and role what passed between two members, the commonest first."""
     with connection.cursor(row_factory=class_row(Way)) as cursor:
         return cursor.execute(
-            """SELECT by_low = (%(one)s::uuid = %(low)s) AS given, kind, role, sum(n)::bigint AS n FROM meetings
+            """SELECT by_low = (%(one)s::uuid = %(low)s) AS given, kind, role, count(*) AS n FROM meetings
             WHERE low = %(low)s AND high = %(high)s GROUP BY 1, 2, 3 ORDER BY n DESC, kind, role LIMIT 200""",
             {"one": one, "low": min(one, other), "high": max(one, other)},
         ).fetchall()

@@ -17,7 +17,7 @@ SELECT member, sum(acted), sum(touched), min(occurred_at), max(occurred_at)
 FROM (
     SELECT actor AS member, 1 AS acted, 0 AS touched, occurred_at FROM {facts} WHERE actor IS NOT NULL
     UNION ALL
-    SELECT target, 0, 1, occurred_at FROM {facts}, unnest(targets) AS target
+    SELECT target, 0, 1, occurred_at FROM {facts}, {touched} WHERE target IS DISTINCT FROM actor
 ) AS parts GROUP BY member
 ON CONFLICT (member) DO UPDATE SET acts = old.acts + excluded.acts, received = old.received + excluded.received,
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)

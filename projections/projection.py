@@ -28,6 +28,10 @@ FACTS = f"""(SELECT * FROM {EVENTS} WHERE notification_id > %(lo)s AND notificat
 """The interactions of a window that count; written `{facts}` in a fold."""
 
 
+TOUCHED = "LATERAL (SELECT DISTINCT unnest(targets) AS target) AS touched"
+"""Beside `{facts}`: whom an interaction touched, each once however often it names them; written `{touched}` in a fold."""
+
+
 class Window(msgspec.Struct):
     """The positions after `lo` up to `hi` that a fold is to take in. `gone` are the imports taken back.
 
@@ -43,10 +47,10 @@ class Window(msgspec.Struct):
     fresh: bool = False
 
     def run(self, statement: str, **parameters: Any) -> None:
-        """Execute a statement in which `{name}` is a table of this projection or `{facts}`."""
+        """Execute a statement in which `{name}` is a table of this projection, `{facts}` or `{touched}`."""
         known = {"lo": self.lo, "hi": self.hi, "gone": self.gone}
         statement = statement.partition("ON CONFLICT")[0] if self.fresh else statement
-        self.cursor.execute(statement.format(facts=FACTS, **self.tables), {**known, **parameters})
+        self.cursor.execute(statement.format(facts=FACTS, touched=TOUCHED, **self.tables), {**known, **parameters})
 
     def run_many(self, statement: str, rows: list[dict[str, Any]]) -> None:
         """Execute a statement once for each row of parameters, in one round trip."""

@@ -18,10 +18,10 @@ INSERT INTO {ties} AS old (member, other, month, given, received, first_at, last
 SELECT member, other, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, sum(gave), sum(got), min(occurred_at), max(occurred_at)
 FROM (
     SELECT actor AS member, target AS other, 1 AS gave, 0 AS got, occurred_at
-    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+    FROM {facts}, {touched} WHERE actor IS NOT NULL AND target <> actor
     UNION ALL
     SELECT target, actor, 0, 1, occurred_at
-    FROM {facts}, unnest(targets) AS target WHERE actor IS NOT NULL AND target <> actor
+    FROM {facts}, {touched} WHERE actor IS NOT NULL AND target <> actor
 ) AS parts GROUP BY 1, 2, 3
 ON CONFLICT (member, other, month) DO UPDATE SET given = old.given + excluded.given, received = old.received + excluded.received,
     first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)

@@ -7,18 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.walk import addresses
-
 WIDE, PHONE, NARROWEST = (1280, 900), (390, 844), (320, 700)
-
-
-@pytest.fixture(scope="module")
-def everywhere(browser: Browser, site: str) -> list[str]:
-    """One address of each family of pages."""
-    context = browser.new_context()
-    found = addresses(context.new_page(), site)
-    context.close()
-    return found
 
 
 @pytest.fixture
