@@ -51,7 +51,8 @@ def _fill_and_switch(
 ) -> "Stopped | None":
     """Why it stopped, if an event could not be taken in: then the old tables serve on, or what was filled if there are none."""
     suffix = f"{projection.version}_{before.generation + 1}"
-    _drop(connection, projection, before.live)
+    for abandoned in projection.physical(suffix).values():  # of a rebuild that was killed
+        connection.execute(f"DROP TABLE IF EXISTS {abandoned}")
     connection.execute(
         "DELETE FROM kith_tracking WHERE application_name = %(name)s", {"name": f"{projection.name} {suffix}"}
     )
@@ -75,7 +76,8 @@ def _fill_and_switch(
             state.switched(connection, projection.name, suffix, rate)
         if stopped:
             state.stop(connection, projection.name, projection.version, *stopped)
-    _drop(connection, projection, serving)
+    for old in projection.leftovers(connection, serving):
+        connection.execute(f"DROP TABLE {old}")
     if not same:
         raise Differs(f"The rebuilt {projection.name} held other rows than the live one; the rebuilt one serves now.")
     return stopped
@@ -137,8 +139,3 @@ def checksums(connection: Connection[Any], projection: Projection, suffix: str) 
         ).fetchone()
         found[table] = (row["n"], row["sum"]) if row else (0, None)
     return found
-
-
-def _drop(connection: Connection[Any], projection: Projection, live: str) -> None:
-    for name in projection.leftovers(connection, *([live] if live else [])):
-        connection.execute(f"DROP TABLE {name}")

@@ -298,3 +298,12 @@ def test_the_follower_sees_events_of_which_nobody_told_it(kith: Installation, mo
     with followed(kith):
         bring(kith, [an_act()])
         eventually(lambda: acts_of_ann(kith) == 1)
+
+
+def test_a_table_may_move_to_another_projection(kith: Installation) -> None:
+    bring(kith, [an_act(), an_act()])
+    before = counting()
+    Engine(kith, [before]).catch_up()
+    owner = msgspec.structs.replace(before, name="its new owner", version="00000002")
+    Engine(kith, [owner]).catch_up()
+    assert seen(kith) == interactions(kith)
