@@ -8,6 +8,7 @@ read all before it. `crm.writer` gathers live appends.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -15,7 +16,9 @@ from psycopg import ClientCursor, Connection
 from psycopg.rows import tuple_row
 
 from crm import wire
-from crm.merkle import Frontier, leaf_hash
+from crm.merkle import LEAF, Frontier
+
+_LEAF = LEAF + wire.FORMAT
 
 SENT = 300
 """Rows sent to the server at a time."""
@@ -99,7 +102,7 @@ class _Tally:
             self.position += 1
             self.acts += moderation
             body = wire.head(self.position, recorded_at, self.acts if moderation else None) + tail
-            leaf = leaf_hash(wire.FORMAT + body)
+            leaf = sha256(_LEAF + body).digest()  # leaf_hash(wire.FORMAT + body), with one copy of the row fewer
             self.leaves.append(leaf)
             yield wire.row(body, leaf)
 

@@ -12,12 +12,15 @@ from typing import Self
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
 
+LEAF = b"\x00"
+"""Begins what is hashed for a leaf, and tells it from an inner node."""
+
 SubtreeRoot = Callable[[int, int], bytes]
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """The leaf that stands for one entry (RFC 9162, 2.1.1); the prefix tells it from an inner node."""
-    return sha256(b"\x00" + data).digest()
+    """The leaf that stands for one entry (RFC 9162, 2.1.1)."""
+    return sha256(LEAF + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

@@ -1,12 +1,13 @@
 """Between an activity and a fact: drafts whose personal parts are sealed together, with one look at the vault for all."""
 
+import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from crm.event import Fact
-from crm.vault import Vault, seal_many
+from crm.vault import NONCE, Vault, seal
 
 
 class Draft(NamedTuple):
@@ -18,9 +19,13 @@ class Draft(NamedTuple):
 
 def seal_all(vault: Vault, drafts: Sequence[Draft]) -> list[Fact]:
     """The facts with their personal parts sealed; newcomers are given keys."""
-    sealing = [(draft.fact, draft.fact.subject, draft.personal) for draft in drafts if draft.personal]
-    keys = vault.keys({subject for _, subject, _ in sealing}, make=True)
-    parts = [(keys[subject], fact.originator_id, personal) for fact, subject, personal in sealing]
-    for (fact, _, _), sealed in zip(sealing, seal_many(parts), strict=True):
-        msgspec.structs.force_setattr(fact, "sealed", sealed)  # a copy of the draft would take as long as encrypting
-    return [draft.fact for draft in drafts]
+    keys = vault.keys({fact.subject for fact, personal in drafts if personal}, make=True)
+    chance = os.urandom(NONCE * len(drafts))
+    for number, (fact, personal) in enumerate(drafts):
+        if personal:
+            nonce = chance[number * NONCE : (number + 1) * NONCE]
+            sealed = seal(keys[fact.subject], fact.originator_id, personal, nonce)
+            msgspec.structs.force_setattr(
+                fact, "sealed", sealed
+            )  # a copy of the draft would take as long as encrypting
+    return [fact for fact, _ in drafts]

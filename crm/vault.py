@@ -5,7 +5,7 @@ AES-256-GCM; data keys are wrapped by a key derived from the master key. Unwrapp
 
 import os
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool
 from crm.event import Event
 from crm.master import derive
 
-_NONCE = 12
+NONCE = 12
 
 
 class Vault:
@@ -83,27 +83,20 @@ class Vault:
         )
 
     def _wrapped(self, subject: UUID) -> bytes:
-        nonce = os.urandom(_NONCE)
+        nonce = os.urandom(NONCE)
         return nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), subject.bytes)
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
-        return self._wrap.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], subject.bytes)
+        return self._wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], subject.bytes)
 
 
-def seal(key: AESGCM, stream: UUID, personal: msgspec.Struct) -> bytes:
-    """The personal part as it is stored; bound to its stream, so that it cannot be moved to another."""
-    return _sealed(key, stream, personal, os.urandom(_NONCE))
+def seal(key: AESGCM, stream: UUID, personal: msgspec.Struct, nonce: bytes = b"") -> bytes:
+    """The personal part as it is stored; bound to its stream, so that it cannot be moved to another.
 
-
-def seal_many(parts: Sequence[tuple[AESGCM, UUID, msgspec.Struct]]) -> Iterator[bytes]:
-    """The same for many at a time, with one request for all their random bytes."""
-    chance = os.urandom(_NONCE * len(parts))
-    for number, (key, stream, personal) in enumerate(parts):
-        yield _sealed(key, stream, personal, chance[number * _NONCE : (number + 1) * _NONCE])
-
-
-def _sealed(key: AESGCM, stream: UUID, personal: msgspec.Struct, nonce: bytes) -> bytes:
-    return nonce + key.encrypt(nonce, _encode(personal), stream.bytes)
+    `nonce` is twelve random bytes, used once, where many are sealed and asked for together.
+    """
+    nonce = nonce or os.urandom(NONCE)
+    return nonce + key.encrypt(nonce, _encode(personal), stream.int.to_bytes(16))
 
 
 def open_sealed(event: Event, keys: Mapping[UUID, AESGCM]) -> msgspec.Struct | None:
@@ -117,7 +110,7 @@ def open_sealed(event: Event, keys: Mapping[UUID, AESGCM]) -> msgspec.Struct | N
 
 def unseal(key: AESGCM, stream: UUID, sealed: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
     """What `seal` made, as the struct it was."""
-    return _decode(shape, key.decrypt(sealed[:_NONCE], sealed[_NONCE:], stream.bytes))
+    return _decode(shape, key.decrypt(sealed[:NONCE], sealed[NONCE:], stream.bytes))
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -88,7 +88,12 @@ def _text(value: str) -> bytes:
     return _bytes(value.encode())
 
 
+_ONE_UUID = _int4(40) + _array(1, 0, _UUID_OID, 1, 1) + _UUID
+
+
 def _uuids(values: tuple[UUID, ...]) -> bytes:
+    if len(values) == 1:  # most acts touch one person
+        return _ONE_UUID + values[0].int.to_bytes(16)
     body = b"".join([_UUID + value.int.to_bytes(16) for value in values])
     return _int4(20 + len(body)) + _array(1, 0, _UUID_OID, len(values), 1) + body
 

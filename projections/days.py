@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from psycopg import Connection
@@ -38,6 +39,7 @@ PROJECTION = Projection(
         "active_days": "(day, member) INCLUDE (n)",
     },
     fold=_fold,
+    indexes=("CREATE INDEX ON {active_days} (member, day) INCLUDE (n)",),
 )
 
 
@@ -106,3 +108,11 @@ def how_was_it(connection: Connection[Any], since: date, until: date) -> Stretch
             {"since": since, "until": until},
         ).fetchone()
     return found or Stretch(0, 0, 0)
+
+
+def which_days(connection: Connection[Any], member: UUID, since: date) -> list[dict[str, Any]]:
+    """On which days since then a member did something, and how much; days by UTC."""
+    return connection.execute(
+        """SELECT day, n FROM active_days WHERE member = %(member)s AND day >= %(since)s ORDER BY day LIMIT 400""",
+        {"member": member, "since": since},
+    ).fetchall()

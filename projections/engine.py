@@ -19,6 +19,7 @@ from crm.installation import Installation, alone
 from crm.store import EVENTS, KithTracking
 from projections import projections, rebuild, state
 from projections.projection import Projection, Window
+from projections.standing import where_do_they_stand
 from projections.state import State
 
 AT_ONCE = 2
@@ -55,6 +56,13 @@ class Engine:
         """The last position of the log."""
         with self.kith.connection() as connection:
             return read_head(connection, EVENTS).size
+
+    def is_behind(self) -> bool:
+        """Whether any projection that did not stop has something to take in; one question, so that it may be asked often."""
+        with self.kith.connection() as connection:
+            head = read_head(connection, EVENTS).size
+            standings = where_do_they_stand(connection, list(self.projections))
+        return any(one.position < head and not one.error for one in standings)
 
     def catch_up(self, *names: str) -> None:
         """Bring these projections (or all) to where the log ends now; one that stopped stays where it is."""

@@ -42,7 +42,9 @@ class Follower:
     def _follow(self) -> None:
         with psycopg.connect(self._engine.kith.conninfo, autocommit=True) as connection:
             connection.execute(f"LISTEN {EVENTS}")
+            self._engine.catch_up()
             while not self._stopped.is_set():
-                self._engine.catch_up()
+                if self._engine.is_behind():
+                    self._engine.catch_up()
                 for _ in connection.notifies(timeout=1, stop_after=1):
                     pass

@@ -129,15 +129,6 @@ def what_kinds(connection: Connection[Any], member: UUID) -> list[KindCount]:
         ).fetchall()
 
 
-def which_days(connection: Connection[Any], member: UUID, since: datetime) -> list[dict[str, Any]]:
-    """On which days since then a member did something, and how much; days by UTC."""
-    return connection.execute(
-        """SELECT (at AT TIME ZONE 'UTC')::date AS day, count(*) AS n FROM timeline
-        WHERE member = %(member)s AND role = '' AND at >= %(since)s GROUP BY 1 ORDER BY 1 LIMIT 400""",
-        {"member": member, "since": since},
-    ).fetchall()
-
-
 def what_was_said(
     connection: Connection[Any], thread: UUID, limit: int = 50, after: datetime | None = None, position: int = 0
 ) -> list[Row]:

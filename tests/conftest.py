@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 
 from crm import embedded
+from crm.installation import Installation
+from tests.factories import opened
 
 # No test may depend on how fast a machine is, nor on luck: `--hypothesis-profile explore` looks for what nobody thought of.
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,3 +63,10 @@ def data() -> Path:
     if not DATA.exists():
         pytest.skip("the real communities (../shared/data) are not on this machine")
     return DATA
+
+
+@pytest.fixture
+def kith(database: str, tmp_path: Path) -> Iterator[Installation]:
+    """An opened Kith in which nothing has happened yet, on a database of its own."""
+    with opened(database, tmp_path) as found:
+        yield found

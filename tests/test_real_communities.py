@@ -15,7 +15,6 @@ from crm.cli.counting import Counts, how_much_there_is
 from crm.importing import Progress
 from crm.installation import Installation
 from crm.reading import Inputs
-from crm.settings import Settings
 from projections.engine import Engine
 from projections.members import how_many_members
 
@@ -71,12 +70,6 @@ FILES: list[tuple[str, str, Count]] = [
     ("github", "github/bitcoin-core-gui-issues.jsonl.xz", reviews),
     ("github", "github/gharchive-2015-01-01-0.json.gz", hour),
 ]
-
-
-@pytest.fixture
-def kith(database: str, tmp_path: Path) -> Iterator[Installation]:
-    with Installation(Settings(home=tmp_path, database_url=database)) as opened:
-        yield opened
 
 
 def brought(kith: Installation, source: str, path: Path) -> tuple[Progress, Counts]:

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crm.kinds import KINDS
 from crm.sources import sources
-from web.i18n import filters, translations
+from web.i18n import LANGUAGES, filters, translations
 
 HERE = Path(__file__).parent
 TEMPLATES = [HERE / "templates"]
@@ -34,6 +34,14 @@ def environment(language: str) -> Environment:
     made.globals.update(static=static, kinds=KINDS, hue=hue)
     made.globals.update(source_name=lambda source: catalogue.gettext(source_name(source)))
     return made
+
+
+def compile_all() -> None:
+    """Compile every template in every language now, rather than for the first person who opens a page."""
+    for language, _ in LANGUAGES:
+        made = environment(language)
+        for name in made.list_templates():
+            made.get_template(name)
 
 
 @cache

@@ -67,6 +67,7 @@ class _Server(uvicorn.Server):
 
 def _serve(given: Settings, listening: socket.socket) -> None:
     from web.app import create_app  # noqa: PLC0415 - only this command needs the pages, and they take a while to load
+    from web.rendering import compile_all  # noqa: PLC0415
 
     with Installation(given, say) as kith:
         with Meter() as meter:
@@ -75,6 +76,7 @@ def _serve(given: Settings, listening: socket.socket) -> None:
         follower = Follower(engine)
         site = create_app(kith, engine)
         config = uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=PARTING, lifespan="on")
+        compile_all()
         gc.collect()
         gc.freeze()  # what lives as long as the server is not looked through again and again: that held pages up for 0.3 s
         follower.start()

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from psycopg import Connection
 
 from crm.kinds import KINDS
-from projections import entries, identities, members, relationships, timeline
+from projections import days, entries, identities, members, relationships, timeline
 from projections.identities import Identity, Name
 from projections.members import Member
 from projections.relationships import Tie
@@ -143,9 +143,7 @@ def _timeline(request: Asked, member: UUID, wish: Filter, until: date | None, cu
         called = identities.what_are_they_called(connection, [wish.other]) if wish.other else {}
         close = _close(connection, member, 6)
         last = about.member.last_at.date()
-        days = {
-            row["day"]: row["n"] for row in timeline.which_days(connection, member, midnight(months_before(last, 11)))
-        }
+        active = {row["day"]: row["n"] for row in days.which_days(connection, member, months_before(last, 11))}
     goes_on = end(found, limit)
     partial = request.headers.get("HX-Request-Type") == "partial"
     return Timeline(
@@ -159,8 +157,8 @@ def _timeline(request: Asked, member: UUID, wish: Filter, until: date | None, cu
         sides_here=sides(about.kinds, wish),
         older=with_query(request, before=goes_on) if goes_on else None,
         close=close,
-        acts_by_month=by_month(days, last),
-        acts_by_day=by_day(days, last),
+        acts_by_month=by_month(active, last),
+        acts_by_day=by_day(active, last),
     )
 
 
