@@ -6,7 +6,7 @@ hopeful: all rows are copied in as they are, and only when the log refuses is it
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import RecordConflictError
@@ -15,8 +15,6 @@ from crm.event import Fact
 from crm.imports import taken_back
 from crm.interactions import InteractionRecorded
 from crm.store import EVENTS, Log, packed
-
-F = TypeVar("F", bound=Fact)
 
 
 class Stored(NamedTuple):

@@ -25,7 +25,6 @@ def seal_all(vault: Vault, drafts: Sequence[Draft]) -> list[Fact]:
         if personal:
             nonce = chance[number * NONCE : (number + 1) * NONCE]
             sealed = seal(keys[fact.subject], fact.originator_id, personal, nonce)
-            msgspec.structs.force_setattr(
-                fact, "sealed", sealed
-            )  # a copy of the draft would take as long as encrypting
+            # Set in place: nobody else holds a draft yet, and copying it would take as long as encrypting.
+            msgspec.structs.force_setattr(fact, "sealed", sealed)
     return [fact for fact, _ in drafts]
