@@ -20,15 +20,12 @@ from crm.merkle import LEAF, Frontier
 
 _LEAF = LEAF + wire.FORMAT
 
-SENT = 300
+SENT = 100
 """Rows sent to the server at a time."""
 
 
-class Entry(NamedTuple):
-    """A row but for its position: `crm.wire.tail`, and whether it counts as a moderation act."""
-
-    tail: bytes
-    moderation: bool = False
+Entry = tuple[bytes, bool]
+"""A row but for its position: `crm.wire.tail`, and whether it counts as a moderation act."""
 
 
 class Head(NamedTuple):
@@ -98,12 +95,13 @@ class _Tally:
 
     def rows(self, entries: Iterable[Entry], recorded_at: int) -> Iterator[bytes]:
         """Whole rows for COPY."""
+        keep = self.leaves.append
         for tail, moderation in entries:
             self.position += 1
             self.acts += moderation
             body = wire.head(self.position, recorded_at, self.acts if moderation else None) + tail
             leaf = sha256(_LEAF + body).digest()  # leaf_hash(wire.FORMAT + body), with one copy of the row fewer
-            self.leaves.append(leaf)
+            keep(leaf)
             yield wire.row(body, leaf)
 
 

@@ -99,14 +99,14 @@ class _Work:
         self._inputs = inputs
         self._tell = tell
         self._started = monotonic()
-        self._intake = Intake(kith.vault, kith.ids, batch)
-        self._bulk = Bulk(kith.log, f"import {source}")
+        self._intake = Intake(kith.ids, batch)
+        self._bulk = Bulk(kith.log, kith.vault, f"import {source}")
         self.progress = Progress(batch)
 
     def through(self, found: Iterator[Activity | Refused]) -> None:
         while chunk := list(islice(found, BATCH)):
             judged = [self._intake.doubt(one) or one if isinstance(one, Activity) else one for one in chunk]
-            stored = self._bulk.store(self._intake.facts([one for one in judged if isinstance(one, Activity)]))
+            stored = self._bulk.store(self._intake.drafts([one for one in judged if isinstance(one, Activity)]))
             self._keep_refused([one for one in judged if isinstance(one, Refused)])
             self._count(len(chunk), stored)
 

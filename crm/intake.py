@@ -1,7 +1,4 @@
-"""From what an importer yields to facts for the log: ids are made, personal parts sealed, accounts and places named once.
-
-Works batch by batch: one look at the vault for all people of a batch, then everything is sealed and handed on.
-"""
+"""From what an importer yields to drafts of facts for the log: ids are made, accounts and places named once."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,13 +8,11 @@ from uuid import UUID
 import msgspec
 
 from crm.activity import Activity, Place, Refused, Who
-from crm.event import Fact
 from crm.ids import Ids
 from crm.interactions import InteractionRecorded, PlaceSeen, Words
 from crm.kinds import KINDS
 from crm.members import Account, IdentitySeen
-from crm.sealing import Draft, seal_all
-from crm.vault import Vault
+from crm.sealing import Draft
 
 REMEMBERED = 50_000
 """Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
@@ -28,19 +23,18 @@ _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 
 
 class Intake:
-    """Turns the activities of one import into facts of one batch."""
+    """Turns the activities of one import into drafts of facts of one batch."""
 
-    def __init__(self, vault: Vault, ids: Ids, batch: UUID) -> None:
-        self._vault = vault
+    def __init__(self, ids: Ids, batch: UUID) -> None:
         self._ids = ids
         self._batch = batch
         self._identities: dict[tuple[str, str, str], UUID] = {}
         self._met: set[tuple[str, str, Who | Place]] = set()
         self._latest = datetime.now(UTC) + timedelta(days=1)
 
-    def facts(self, activities: Iterable[Activity]) -> list[Fact]:
-        """The facts in these activities, sealed: newly seen accounts and places, and each interaction."""
-        return seal_all(self._vault, list(chain.from_iterable(map(self._drafts, activities))))
+    def drafts(self, activities: Iterable[Activity]) -> list[Draft]:
+        """The facts in these activities, not sealed yet: newly seen accounts and places, and each interaction."""
+        return list(chain.from_iterable(map(self._drafts, activities)))
 
     def doubt(self, activity: Activity) -> Refused | None:
         """Why this activity cannot be true, if it cannot: a date no projection could count, or a kind nobody knows."""

@@ -64,18 +64,21 @@ class InteractionRecorded(Fact, frozen=True, kw_only=True):
         )
 
     def columns(self) -> Columns:
-        return Columns(
-            self.batch,
-            self.occurred_at,
-            self.kind,
-            self.source,
-            self.actor,
-            self.targets or None,
-            self.roles or None,
-            self.place,
-            self.thread,
-            self.parent,
-            self.digest,
+        return tuple.__new__(  # what Columns(…) comes to, without its Python: there are millions of these
+            Columns,
+            (
+                self.batch,
+                self.occurred_at,
+                self.kind,
+                self.source,
+                self.actor,
+                self.targets or None,
+                self.roles or None,
+                self.place,
+                self.thread,
+                self.parent,
+                self.digest,
+            ),
         )
 
 

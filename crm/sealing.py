@@ -1,10 +1,13 @@
-"""Between an activity and a fact: drafts whose personal parts are sealed together, with one look at the vault for all."""
+"""Between an activity and a fact: drafts, whose personal parts are sealed with one look at the vault for all."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec.structs import force_setattr
 
 from crm.event import Fact
 from crm.vault import NONCE, Vault, seal
@@ -17,14 +20,18 @@ class Draft(NamedTuple):
     personal: msgspec.Struct | None
 
 
-def seal_all(vault: Vault, drafts: Sequence[Draft]) -> list[Fact]:
-    """The facts with their personal parts sealed; newcomers are given keys."""
-    keys = vault.keys({fact.subject for fact, personal in drafts if personal}, make=True)
+def sealed(vault: Vault, drafts: Sequence[Draft]) -> Iterator[Fact]:
+    """The facts, each sealed as it is asked for; the keys are fetched now, and newcomers are given theirs."""
+    subjects = [fact.subject if personal else None for fact, personal in drafts]
+    keys = vault.keys({subject for subject in subjects if subject}, make=True)
+    return _sealed(drafts, subjects, keys)
+
+
+def _sealed(drafts: Sequence[Draft], subjects: Sequence[UUID | None], keys: Mapping[UUID, AESGCM]) -> Iterator[Fact]:
     chance = os.urandom(NONCE * len(drafts))
-    for number, (fact, personal) in enumerate(drafts):
-        if personal:
-            nonce = chance[number * NONCE : (number + 1) * NONCE]
-            sealed = seal(keys[fact.subject], fact.originator_id, personal, nonce)
+    nonces = (chance[at : at + NONCE] for at in range(0, len(chance), NONCE))
+    for (fact, personal), subject, nonce in zip(drafts, subjects, nonces, strict=True):
+        if personal and subject:
             # Set in place: nobody else holds a draft yet, and copying it would take as long as encrypting.
-            msgspec.structs.force_setattr(fact, "sealed", sealed)
-    return [fact for fact, _ in drafts]
+            force_setattr(fact, "sealed", seal(keys[subject], fact.originator_id, personal, nonce))
+        yield fact

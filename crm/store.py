@@ -79,7 +79,7 @@ def packed(decided: Event, by: str) -> Entry:
     """An event as a row to append, without the library's detour over a stored event."""
     state = coding.encode(decided)
     tail = wire.tail(decided.originator_id, decided.originator_version, decided.TOPIC, state, by, decided.columns())
-    return Entry(tail, decided.MODERATION)
+    return tail, decided.MODERATION
 
 
 def entry(stored: StoredEvent, by: str) -> Entry:
@@ -88,7 +88,7 @@ def entry(stored: StoredEvent, by: str) -> Entry:
     columns = coding.decode(stored.topic, stored.state).columns() if known else Columns()
     stream = stored.originator_id if isinstance(stored.originator_id, UUID) else UUID(stored.originator_id)
     tail = wire.tail(stream, stored.originator_version, stored.topic, stored.state, by, columns)
-    return Entry(tail, known is not None and known.MODERATION)
+    return tail, known is not None and known.MODERATION
 
 
 class KithSubscription(PostgresSubscription):

@@ -49,13 +49,10 @@ def tail(stream: UUID, version: int, topic: str, state: bytes, by: str, columns:
         (
             _UUID,
             stream.int.to_bytes(16),
-            _int8(8, version),
-            _text(topic),
-            _text(by),
+            _opening(version, topic, by),
             _NULL if batch is None else _UUID + batch.int.to_bytes(16),
             _NULL if at is None else _int8(8, microseconds(at)),
-            _NULL if kind is None else _text(kind),
-            _NULL if source is None else _text(source),
+            _sort(kind, source),
             _NULL if actor is None else _UUID + actor.int.to_bytes(16),
             _NULL if targets is None else _uuids(targets),
             _NULL if roles is None else _texts(roles),
@@ -83,9 +80,18 @@ def _bytes(value: bytes) -> bytes:
     return _int4(len(value)) + value
 
 
+def _text(value: str | None) -> bytes:
+    return _NULL if value is None else _bytes(value.encode())
+
+
 @lru_cache(1024)  # topics, kinds, sources, roles: few, and the same for event after event
-def _text(value: str) -> bytes:
-    return _bytes(value.encode())
+def _opening(version: int, topic: str, by: str) -> bytes:
+    return _int8(8, version) + _text(topic) + _text(by)
+
+
+@lru_cache(1024)
+def _sort(kind: str | None, source: str | None) -> bytes:
+    return _text(kind) + _text(source)
 
 
 _ONE_UUID = _int4(40) + _array(1, 0, _UUID_OID, 1, 1) + _UUID

@@ -97,7 +97,7 @@ def bring(
 def store(kith: Installation, found: Iterable[Activity], run: Import | None = None) -> Stored:
     """Seal and store these acts as one batch, without the import around it; safe from many threads."""
     batch = (run or Import.start("brought", ())).id
-    return Bulk(kith.log, "import brought").store(Intake(kith.vault, kith.ids, batch).facts(found))
+    return Bulk(kith.log, kith.vault, "import brought").store(Intake(kith.ids, batch).drafts(found))
 
 
 def take_back(kith: Installation, progress: Progress) -> None:

@@ -16,7 +16,7 @@ from crm.installation import Installation
 from crm.intake import Intake
 from crm.interactions import InteractionRecorded, Words
 from crm.merkle import leaf_hash
-from crm.sealing import Draft, seal_all
+from crm.sealing import Draft, sealed
 from crm.store import packed
 from scripts.benchmarks import library
 from scripts.benchmarks.community import acts
@@ -45,7 +45,8 @@ def in_bulk(place: Place, events: int) -> list[Figure]:
                 "ours": lambda: ours(place, drafts),
                 "library": lambda: the_librarys(place, drafts[: number // SHARE]),
                 "copy": lambda: bare_copy(place, kith, drafts),
-            }
+            },
+            repeat=7,
         )
     what = f"bulk append of {number:,} prepared interactions, with encryption and leaves"
     return [
@@ -56,19 +57,18 @@ def in_bulk(place: Place, events: int) -> list[Figure]:
 
 def prepared(kith: Installation, number: int) -> list[Draft]:
     """Interactions and their words, not yet sealed; the first sight of people and places is left out."""
-    intake = Intake(kith.vault, kith.ids, uuid4())
-    drafts = (draft for act in acts(number) for draft in intake._drafts(act))  # noqa: SLF001 - the step that is not measured
-    return [draft for draft in drafts if isinstance(draft.fact, InteractionRecorded)]
+    intake = Intake(kith.ids, uuid4())
+    return [draft for draft in intake.drafts(acts(number)) if isinstance(draft.fact, InteractionRecorded)]
 
 
 def ours(place: Place, drafts: list[Draft]) -> float:
     """Events a second, from drafts to committed; the people have their keys already, as in the midst of an import."""
     with place.kith() as kith:
         kith.vault.keys({draft.fact.subject for draft in drafts}, make=True)
-        bulk, starts = Bulk(kith.log, "bench"), range(0, len(drafts), BATCH)
+        bulk, starts = Bulk(kith.log, kith.vault, "bench"), range(0, len(drafts), BATCH)
         started = perf_counter()
         with seldom_looking_for_cycles():  # as an import does
-            stored = [bulk.store(seal_all(kith.vault, drafts[at : at + BATCH])) for at in starts]
+            stored = [bulk.store(drafts[at : at + BATCH]) for at in starts]
         assert sum(each.recorded for each in stored) == len(drafts)
         return len(drafts) / (perf_counter() - started)
 
@@ -88,7 +88,7 @@ def save(app: library.Interactions, drafts: list[Draft]) -> None:
 
 def bare_copy(place: Place, kith: Installation, drafts: list[Draft]) -> float:
     """Events a second that PostgreSQL takes in by COPY: the same rows, packed before, into the same table."""
-    tails = [packed(fact, "bench") for fact in seal_all(kith.vault, drafts)]
+    tails = [packed(fact, "bench") for fact in sealed(kith.vault, drafts)]
     blocks = [block_of(tails[start : start + BATCH], start) for start in range(0, len(tails), BATCH)]
     with place.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
         for statement in schema("copied"):
@@ -103,7 +103,7 @@ def bare_copy(place: Place, kith: Installation, drafts: list[Draft]) -> float:
 
 def block_of(entries: list[Entry], start: int) -> bytes:
     """What COPY takes in, for positions after `start`."""
-    bodies = [wire.head(position, 0, None) + each.tail for position, each in enumerate(entries, start + 1)]
+    bodies = [wire.head(position, 0, None) + tail for position, (tail, _) in enumerate(entries, start + 1)]
     return wire.SIGNATURE + b"".join(wire.row(body, leaf_hash(body)) for body in bodies) + wire.TRAILER
 
 

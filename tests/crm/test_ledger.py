@@ -10,7 +10,6 @@ from eventsourcing.persistence import StoredEvent
 from psycopg import Cursor
 
 from crm import coding, event, wire
-from crm.append import Entry
 from crm.errors import Refusal
 from crm.event import Event
 from crm.installation import Installation
@@ -116,7 +115,7 @@ def test_an_untouched_log_is_intact_and_leaves_a_checkpoint(filled: Installation
 
 def test_a_log_longer_than_a_step_is_intact_too(kith: Installation) -> None:
     tails = (wire.tail(uuid4(), 1, "dummy", b"\x80", "tests", event.Columns()) for _ in range(STEP + 5))
-    kith.log.recorder.append([Entry(tail) for tail in tails])
+    kith.log.recorder.append([(tail, False) for tail in tails])
     heard: list[tuple[int, int]] = []
     with kith.connection() as connection:
         assert verify(connection, kith.signing_key, lambda done, total: heard.append((done, total))).intact

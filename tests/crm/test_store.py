@@ -15,6 +15,7 @@ from crm.event import Columns
 from crm.imports import Import
 from crm.installation import Installation
 from crm.interactions import InteractionRecorded
+from crm.sealing import Draft
 from crm.store import EVENTS
 from tests.factories import NOON, rows
 
@@ -44,7 +45,7 @@ def test_typed_columns_are_filled_by_the_librarys_insert_and_by_bulk_alike(kith:
     handed_over, in_bulk = a_fact(uuid4(), bare=bare), a_fact(uuid4(), bare=bare)
     stored = kith.log.mapper.to_stored_event(handed_over)  # type: ignore[arg-type]
     kith.log.recorder.insert_events([stored])
-    Bulk(kith.log, "import forum").store([in_bulk])
+    Bulk(kith.log, kith.vault, "import forum").store([Draft(in_bulk, None)])
     for fact in (handed_over, in_bulk):
         assert columns(kith, fact.originator_id) == fact.columns()
         assert kith.log.mapper.to_domain_event(kith.log.recorder.select_events(fact.originator_id)[0]) == fact
@@ -111,5 +112,5 @@ def test_events_keep_their_moments_to_the_microsecond(kith: Installation) -> Non
     fact = coding.decode("interaction.recorded", coding.encode(a_fact(uuid4())))
     assert isinstance(fact, InteractionRecorded)
     early = InteractionRecorded(**{**fact._as_dict(), "occurred_at": moment})
-    Bulk(kith.log, "import forum").store([early])
+    Bulk(kith.log, kith.vault, "import forum").store([Draft(early, None)])
     assert columns(kith, early.originator_id).occurred_at == moment
