@@ -9,7 +9,18 @@ from psycopg import Connection
 
 from crm.activity import Place, Who, Whom
 from crm.installation import Installation
-from projections import days, identities, imports, meetings, members, places, relationships, threads, timeline
+from projections import (
+    days,
+    identities,
+    imports,
+    meetings,
+    members,
+    places,
+    relationships,
+    stretches,
+    threads,
+    timeline,
+)
 from projections.engine import Engine
 from projections.members import Wish
 from projections.timeline import Filter
@@ -169,10 +180,11 @@ def test_days_count_acts_of_people_only_and_know_the_last(kith: Installation, co
         a_reply(by="ben", to="ann"),
     )
     today = NOON.date()
-    assert [(one.member, one.n) for one in days.who_was_active(connection, today, today + DAY)] == [
-        (who(kith, "ann"), 2),
-        (who(kith, "ben"), 1),
-    ]
+    lately = stretches.how_was_it(connection, today, today + DAY)
+    assert [(one.member, one.n) for one in lately.active] == [(who(kith, "ann"), 2), (who(kith, "ben"), 1)]
+    assert (lately.now, lately.before) == (stretches.Stretch(6, 2, 2), stretches.Stretch(0, 0, 0))
+    after = stretches.how_was_it(connection, today + DAY, today + DAY)
+    assert (after.now, after.before) == (stretches.Stretch(1, 1, 0), stretches.Stretch(5, 2, 2))
     assert [row["n"] for row in days.how_much_happened(connection, today, today)] == [5]
     assert {row["kind"]: row["n"] for row in days.what_kinds_happened(connection, today, today + DAY)} == {
         "posted": 5,

@@ -10,11 +10,11 @@ from psycopg import Connection
 
 from crm.installation import Installation
 from crm.kinds import _
-from projections import days, members, threads
-from projections.days import Stretch
+from projections import days, members, stretches, threads
 from projections.entries import which_entries
 from projections.identities import Identity, what_are_they_called
 from projections.imports import which_imports
+from projections.stretches import Stretch
 from web.menu import Entry
 from web.page import Asked, kith, page
 from web.pages.sources import Brought, Importer, brought, importers
@@ -87,18 +87,19 @@ def _view(kith: Installation, connection: Connection[Any]) -> Today:
     since = until - MONTH
     happened = days.how_much_happened(connection, since, until)
     kinds = days.what_kinds_happened(connection, since, until)
+    lately = stretches.how_was_it(connection, since, until, limit=6)
     return Today(
         newest=newest,
         since=since,
         until=until,
         looks_back=looks_back,
-        now=days.how_was_it(connection, since, until),
-        before=days.how_was_it(connection, since - MONTH - timedelta(days=1), since - timedelta(days=1)),
+        now=lately.now,
+        before=lately.before,
         by_day=_by_day(happened, since, until),
         by_source=_by_source(happened),
         by_kind=[Share(row["kind"], row["n"]) for row in kinds[:5]],
         talks=_talks(kith, connection),
-        active=_active(connection, since, until),
+        active=_active(connection, lately.active),
         newcomers=members.which_members(connection, members.Wish(kind="person", sort="newest"), limit=6),
         imports=[brought(row) for row in which_imports(connection, limit=4)],
         importers=importers(),
@@ -140,8 +141,7 @@ def _talks(kith: Installation, connection: Connection[Any]) -> list[Talk]:
     ]
 
 
-def _active(connection: Connection[Any], since: date, until: date) -> list[Active]:
-    found = days.who_was_active(connection, since, until, limit=6)
+def _active(connection: Connection[Any], found: list[stretches.Active]) -> list[Active]:
     people = what_are_they_called(connection, [one.member for one in found])
     return [Active(people[one.member], one.n) for one in found]
 
