@@ -8,8 +8,9 @@ from typing import Literal
 
 import msgspec
 
-Precision = Literal["instant", "minute", "day", "since"]
-"""How well the moment is known; `since` = only that it was not earlier (a reaction without a time of its own)."""
+Precision = Literal["instant", "minute", "day", "since", "by"]
+"""How well the moment is known; `since` = only that it was not earlier (a reaction without a time of its own), `by` = only
+that it was not later (it stood so in a list without dates when the file was made, or else when it was read)."""
 
 Role = Literal[
     "replied",
@@ -70,6 +71,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `thread` is the source's key of the conversation, `parent` the `key` of the activity that this one answers; both live
     on the same source and host. `title` is given only by the act that opens a thread (or a commit's subject).
     `revision` grows with each edit at the source; `reactions` are totals as they stood when the file was made.
+    `doubt` is a short sentence about what had to be guessed ("the date has no zone"); it is counted, not kept.
     """
 
     source: str
@@ -91,6 +93,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reactions: dict[str, int] = {}
     edited_at: datetime | None = None
     removed: bool = False
+    doubt: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True, gc=False):

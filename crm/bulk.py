@@ -54,6 +54,14 @@ class Bulk:
         anew = _count(changes)
         return Stored(_count(fresh) + anew, len(changes) - anew, _count(again) - anew)
 
+    def would_store(self, drafts: Sequence[Draft]) -> Stored:
+        """What `store` would answer, with nothing appended; of each stream there may be one draft."""
+        known = self._known(drafts)
+        again = [draft for draft in drafts if draft.fact.originator_id in known]
+        changes = self._changes(again)
+        anew, firsts = _count(changes), _count(drafts) - _count(again)
+        return Stored(firsts + anew, len(changes) - anew, _count(again) - anew)
+
     def _append_changes(self, drafts: Sequence[Draft]) -> list[Draft]:
         while True:
             changes = self._changes(drafts)

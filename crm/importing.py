@@ -52,20 +52,29 @@ class RawRow(msgspec.Struct):
     raw: bytes
 
 
+def begin(kith: Installation, source: str, inputs: Inputs, by: str) -> Import:
+    """Write down that an import was asked for; its id is the batch."""
+    files = tuple(PurePath(path).name for path in inputs.paths)
+    begun = Import.start(source, files, inputs.host)
+    kith.log.save(begun, by=by)
+    return begun
+
+
 def run(
     kith: Installation,
     source: str,
     inputs: Inputs,
     by: str = "operator",
     tell: Callable[[Progress], None] = lambda _: None,
+    begun: Import | None = None,
 ) -> Progress:
-    """Import everything in `inputs`; the counts at the end. `tell` hears of each stored batch."""
-    importer = find_source(source)
-    files = tuple(PurePath(path).name for path in inputs.paths)
-    found = importer.read(inputs)
+    """Import everything in `inputs`; the counts at the end. `tell` hears of each stored batch.
+
+    `begun` is an import that was begun before and perhaps broke off; it goes on under the same batch.
+    """
+    found = find_source(source).read(inputs)
     first = list(islice(found, 1))  # what cannot be opened at all is refused here, before anything is written
-    aggregate = Import.start(source, files, inputs.host)
-    kith.log.save(aggregate, by=by)
+    aggregate = begun or begin(kith, source, inputs, by)
     work = _Work(kith, source, aggregate.id, inputs, tell)
     with seldom_looking_for_cycles():
         work.through(chain(first, found))
@@ -102,6 +111,19 @@ class _Work:
         self._intake = Intake(kith.ids, batch)
         self._bulk = Bulk(kith.log, kith.vault, f"import {source}")
         self.progress = Progress(batch)
+        self._known = 0
+        self._before = self._gone_before()
+
+    def _gone_before(self) -> int:
+        """How many acts this batch recorded before it broke off: they are known now, yet it was this import that brought them."""
+        batch = {"batch": self.progress.batch}
+        with self._kith.connection() as connection:
+            connection.execute("DELETE FROM refused_rows WHERE batch = %(batch)s", batch)
+            row = connection.execute(
+                "SELECT recorded, changed FROM import_progress WHERE batch = %(batch)s", batch
+            ).fetchone()
+        self.progress.recorded, self.progress.changed = (row["recorded"], row["changed"]) if row else (0, 0)
+        return self.progress.recorded
 
     def through(self, found: Iterator[Activity | Refused]) -> None:
         while chunk := list(islice(found, BATCH)):
@@ -114,7 +136,8 @@ class _Work:
         self.progress.read += read
         self.progress.recorded += stored.recorded
         self.progress.changed += stored.changed
-        self.progress.known += stored.known
+        self._known += stored.known
+        self.progress.known = max(self._known - self._before, 0)
         self.progress.done, self.progress.total = self._inputs.done, self._inputs.total
         self.progress.seconds = round(monotonic() - self._started, 3)
         self.keep()

@@ -12,6 +12,13 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS refused_rows (
         batch uuid NOT NULL, number bigint NOT NULL, file text NOT NULL, line bigint NOT NULL, reason text NOT NULL,
         raw bytea NOT NULL, PRIMARY KEY (batch, number))""",
+    # Files that were dropped on the Sources page, from then until they are imported or thrown away.
+    """CREATE TABLE IF NOT EXISTS uploads (
+        id uuid PRIMARY KEY, at timestamptz NOT NULL, by text NOT NULL, files text[] NOT NULL, size bigint NOT NULL,
+        source text NOT NULL, host text NOT NULL, mapping jsonb NOT NULL, state text NOT NULL, batch uuid,
+        rehearsal jsonb, trouble text NOT NULL)""",
+    # What the columns of a table meant the last time, by its headings.
+    "CREATE TABLE IF NOT EXISTS column_mappings (headings text[] PRIMARY KEY, mapping jsonb NOT NULL, at timestamptz NOT NULL)",
     # Signed notes of what the log was at earlier sizes.
     "CREATE TABLE IF NOT EXISTS checkpoints (size bigint PRIMARY KEY, note text NOT NULL)",
 )

@@ -19,6 +19,7 @@ from crm.cli.shell import answer_json, answer_table, as_json, say
 from crm.errors import Refusal
 from crm.installation import Installation
 from crm.settings import Settings
+from crm.uploading import Helper
 from projections.engine import Engine
 from projections.follow import Follower
 
@@ -83,10 +84,13 @@ def _serve(given: Settings, listening: socket.socket) -> None:
         compile_all()
         gc.collect()
         gc.freeze()  # what lives as long as the server is not looked through again and again: that held pages up for 0.3 s
+        helper = Helper(kith)
         follower.start()
+        helper.start()
         try:
             _Server(config).run(sockets=[listening])
         finally:
+            helper.stop()
             follower.stop()
 
 

@@ -1,18 +1,22 @@
 """Commands that bring a community's history in, say what came of it, and take it back."""
 
 from typing import Any
+from uuid import UUID
 
 import click
 
-from crm import importing
+from crm import importing, uploading
 from crm.cli.batches import all_imports, find_batch, state_of
 from crm.cli.meter import Meter
+from crm.cli.rehearsing import try_out
 from crm.cli.shell import answer, answer_json, answer_table, as_json, opened, say
 from crm.command import dispatch
+from crm.detecting import detected
 from crm.errors import Refusal
 from crm.importing import Progress
 from crm.imports import TakeBackImport
 from crm.installation import Installation
+from crm.mappings import settle
 from crm.reading import Inputs
 from crm.sources import source as find_source
 from projections.engine import Engine
@@ -29,14 +33,39 @@ skip_projections = click.option(
 @click.argument("source")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--host", default="", help="Where it lives, if the files do not tell: forum.example.org")
+@click.option("--map", "columns", multiple=True, metavar="COLUMN=MEANING", help="What a column of a table means.")
+@click.option("--dry-run", is_flag=True, help="Read everything, say what would come in, and store nothing.")
 @skip_projections
 @as_json
-def bring(source: str, paths: tuple[str, ...], host: str, no_projections: bool, as_json: bool) -> None:
+def bring(
+    source: str,
+    paths: tuple[str, ...],
+    host: str,
+    columns: tuple[str, ...],
+    dry_run: bool,
+    no_projections: bool,
+    as_json: bool,
+) -> None:
     """Read the files of a SOURCE: its exports, folders of them, packed or not, or - for what is piped in.
 
-    Reading the same things again adds nothing, so it can be stopped and run again at any time.
+    With auto as SOURCE Kith tells from what stands in the files what they are. Reading the same things again adds
+    nothing, so it can be stopped and run again at any time.
     """
-    _run(source, Inputs(paths, host), not no_projections, as_json)
+    inputs = Inputs(paths, host, _mapping(columns))
+    if source == "auto":
+        source = detected(inputs).NAME
+        say(f"These files are of “{source}”.")
+    if dry_run:
+        try_out(source, inputs, as_json)
+    else:
+        _run(source, inputs, not no_projections, as_json)
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    """“Column=meaning” as typed. Refusal where there is no “=”."""
+    if wrong := next((column for column in columns if "=" not in column), ""):
+        raise Refusal(f'“{wrong}” does not say what the column means. Write for example: --map "E-mail=email"')
+    return {heading.strip(): meaning.strip() for heading, _, meaning in (one.rpartition("=") for one in columns)}
 
 
 @click.command()
@@ -50,6 +79,7 @@ def sample(no_projections: bool, as_json: bool) -> None:
 def _run(source: str, inputs: Inputs, project: bool, as_json: bool) -> None:
     find_source(source)  # a wrong name is said before a database is started
     with opened() as kith:
+        settle(kith, source, inputs)
         with Meter() as meter:
             done = importing.run(kith, source, inputs, tell=lambda progress: _tell(meter, progress))
             if project:
@@ -135,4 +165,12 @@ def take_back(batch: str) -> None:
     answer("Taken back: nothing of this import counts any more.")
 
 
-COMMANDS = (bring, sample, imports, refused, take_back)
+@click.command("carry-out", hidden=True)
+@click.argument("upload", type=click.UUID)
+def carry_out(upload: UUID) -> None:
+    """Do what was asked of an upload on the Sources page; the server calls this."""
+    with opened() as kith:
+        uploading.carry_out(kith, upload)
+
+
+COMMANDS = (bring, carry_out, sample, imports, refused, take_back)

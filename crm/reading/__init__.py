@@ -3,23 +3,30 @@
 A bad row, file or archive becomes a `Refused` where it stands and never stops the rest.
 """
 
+import atexit
+import contextlib
 import glob
 import io
 import os
 import re
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from crm.activity import Refused
 from crm.errors import Refusal
+from crm.reading.glimpse import Glimpse
 from crm.reading.layers import Layer, buffered
 from crm.reading.packing import Document, is_shown, unpack, unreadable
+from crm.reading.records import Record, records_of
 from crm.reading.rows import Row, rows_of
 
-__all__ = ["Document", "Inputs", "Row", "decode"]
+__all__ = ["Document", "Glimpse", "Inputs", "Record", "Row", "decode"]
 
 T = TypeVar("T")
 
@@ -33,11 +40,17 @@ UNEXPECTED = re.compile(r"Expected `(?P<want>.+?)`, got `(?P<have>.+?)`(?: - at 
 
 
 class Inputs:
-    """What an importer was asked to read. `done` and `total` are bytes of the files as they lie, for progress."""
+    """What an importer was asked to read. `done` and `total` are bytes of the files as they lie, for progress.
 
-    def __init__(self, paths: tuple[str, ...] | list[str], host: str = "") -> None:
+    `mapping` says of columns of a table what each means; only tables need it.
+    """
+
+    def __init__(
+        self, paths: tuple[str, ...] | list[str], host: str = "", mapping: Mapping[str, str] | None = None
+    ) -> None:
         self.paths = tuple(paths)
         self.host = host
+        self.mapping = dict(mapping or {})
         self._finished = 0
         self._open: Any = None
         self._total: int | None = None
@@ -81,6 +94,13 @@ class Inputs:
                 finally:
                     self._finished, self._open = self._finished + length_of(opened), None
 
+    def ahead(self, wanted: Callable[[str], bool]) -> Iterator[Document]:
+        """The documents whose names fit, before any is read in earnest: lists of people and rooms that others refer to."""
+        self.paths = tuple(set_aside() if path == "-" else path for path in self.paths)
+        for path in self.files():
+            with contextlib.suppress(OSError), open(path, "rb") as opened:
+                yield from (found for found in unpack(path, opened, seekable=opened.seekable()) if wanted(found.name))
+
     def opened(self, path: str) -> io.BufferedReader:
         """A file as it lies; standard input and pipes are counted, as they cannot tell how far they were read."""
         raw = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115, closed by its reader
@@ -90,6 +110,19 @@ class Inputs:
         """Every JSON document in every file, and a `Refused` for whatever is none."""
         for document in self.documents():
             yield from rows_of(document)
+
+    def records(self) -> Iterator[Record | Refused]:
+        """Every row of every table (CSV, TSV, XLSX) under its headings, and a `Refused` for whatever is none."""
+        for document in self.documents():
+            yield from records_of(document)
+
+
+def set_aside() -> str:
+    """Standard input as a file that can be read twice; it is gone when the program ends."""
+    with tempfile.NamedTemporaryFile(prefix="kith-", delete=False) as aside:
+        shutil.copyfileobj(sys.stdin.buffer, aside)
+    atexit.register(Path(aside.name).unlink, missing_ok=True)
+    return aside.name
 
 
 def length_of(stream: io.BufferedReader) -> int:

@@ -17,7 +17,7 @@ import msgspec
 
 from crm.errors import Refusal
 from crm.reading.layers import BROKEN, Layer, Nothing, buffered, sentence
-from crm.reading.zips import entries
+from crm.reading.zips import entries, is_workbook
 
 DEEPEST = 5
 """Packings inside packings that are opened; more is an attack, not an export."""
@@ -104,6 +104,9 @@ def unzip(name: str, head: bytes, stream: Any, depth: int, seekable: bool) -> It
         if not seekable:
             shutil.copyfileobj(buffered(Layer(head, stream, soft=True)), aside)
         archive = stream if seekable else cast(BinaryIO, aside)
+        if is_workbook(archive):
+            yield Document(name, cast(BinaryIO, buffered(Layer(b"", archive))))
+            return
         found = False
         for inside, opened in entries(archive):
             if is_shown(inside):

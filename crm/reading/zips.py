@@ -32,6 +32,16 @@ def entries(archive: BinaryIO) -> Iterator[tuple[str, Any]]:
                 yield entry.filename, nothing(sentence(failure))
 
 
+def is_workbook(archive: BinaryIO) -> bool:
+    """Whether a zip that can seek is a workbook (XLSX) and should be left as it is."""
+    try:
+        return "xl/workbook.xml" in zipfile.ZipFile(archive).namelist()
+    except BROKEN:
+        return False
+    finally:
+        archive.seek(0)
+
+
 def nothing(reason: str) -> io.BufferedReader:
     return io.BufferedReader(Nothing(reason))
 
