@@ -6,6 +6,7 @@ the work done. So a page that waits for its own command simply steps what it is 
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import compress
 from typing import Any, NamedTuple
 from uuid import UUID
 from zlib import crc32
@@ -68,20 +69,24 @@ class Engine:
         """Bring these projections (or all) to where the log ends now; one that stopped stays where it is."""
         target, wanted = self.head(), [self.projections[name] for name in names or self.projections]
         if len(wanted) == 1:
-            self.step(wanted[0], target)
+            rebuilt = [self.step(wanted[0], target)]
         else:
             with ThreadPoolExecutor(AT_ONCE) as threads:
-                list(threads.map(lambda projection: self.step(projection, target), wanted))
+                rebuilt = list(threads.map(lambda projection: self.step(projection, target), wanted))
+        for projection in compress(wanted, rebuilt):
+            with self.kith.connection() as connection:
+                projection.tidy(connection, State.of(connection, projection.name).live)
 
-    def step(self, projection: Projection, target: int) -> None:
-        """Bring one projection to `target`; rebuilds it where its code changed or an import was taken back since."""
+    def step(self, projection: Projection, target: int) -> bool:
+        """Bring one projection to `target`; rebuilds it, and says so, where its code changed or an import was taken back since."""
+        rebuilt = False
         while True:
             with self.kith.connection() as connection, connection.transaction():
                 now, lo, gone = self._standing(connection, projection)
                 if (now.version == projection.version and lo >= target) or (
                     now.error and now.failed_version == projection.version
                 ):
-                    return
+                    return rebuilt
                 hi = min(lo + projection.window, target)
                 stale = now.version != projection.version or any(lo < position <= hi for position in gone)
                 counted = [batch for position, batch in gone.items() if position <= hi]
@@ -89,6 +94,7 @@ class Engine:
                     state.stop(connection, projection.name, projection.version, *stopped)
             if stale:
                 rebuild.rebuild(self, projection)
+                rebuilt = True
             else:
                 self.tell(projection.name, hi, target)
 

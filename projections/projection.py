@@ -5,6 +5,7 @@ events. Statements must commute (count, min, max, sum) or be keyed by position, 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from psycopg import Connection, Cursor
+from psycopg.errors import UndefinedTable
 from psycopg.rows import tuple_row
 
 from crm import coding
@@ -104,9 +106,15 @@ class Projection(msgspec.Struct, frozen=True):
                 connection.execute(statement.format(**names))
 
     def settle(self, connection: Connection[Any], suffix: str) -> None:
-        """Tell the planner about the rows, and let indexes alone answer (which takes a vacuum)."""
+        """Tell the planner about the rows."""
         for name in self.physical(suffix).values():
-            connection.execute(f"VACUUM (ANALYZE) {name}")
+            connection.execute(f"ANALYZE {name}")
+
+    def tidy(self, connection: Connection[Any], suffix: str) -> None:
+        """Let indexes alone answer. It does nothing as long as another long transaction, such as a rebuild, is under way."""
+        for name in self.physical(suffix).values():
+            with suppress(UndefinedTable):  # rebuilt by another process meanwhile
+                connection.execute(f"VACUUM {name}")
 
     def show(self, connection: Connection[Any], suffix: str) -> None:
         """Let the plain names mean these tables."""

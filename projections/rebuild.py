@@ -34,6 +34,8 @@ def rebuild(engine: "Engine", projection: Projection, *, asked: bool = False) ->
             stopped = None
             if asked or _is_stale(engine, connection, projection, before):
                 stopped = _fill_and_switch(engine, connection, projection, before)
+            if asked:
+                projection.tidy(connection, State.of(connection, projection.name).live)
         finally:
             if not connection.closed:
                 connection.execute("SELECT pg_advisory_unlock(%(key)s)", key)

@@ -33,7 +33,7 @@ class Lately(msgspec.Struct):
 
 _PEOPLE = """
 WITH took_part AS MATERIALIZED (
-    SELECT member, coalesce(sum(n) FILTER (WHERE day >= %(since)s), 0)::bigint AS n, bool_or(day < %(since)s) AS before
+    SELECT member, coalesce(sum(n::int) FILTER (WHERE day >= %(since)s), 0) AS n, min(day) < %(since)s AS before
     FROM active_days WHERE day BETWEEN %(first)s AND %(until)s AND member NOT IN (SELECT identity FROM identities WHERE bot)
     GROUP BY member
 )
