@@ -54,13 +54,11 @@ class Bulk:
         anew = _count(changes)
         return Stored(_count(fresh) + anew, len(changes) - anew, _count(again) - anew)
 
-    def would_store(self, drafts: Sequence[Draft]) -> Stored:
-        """What `store` would answer, with nothing appended; of each stream there may be one draft."""
+    def what_is_new(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
+        """Those of streams that the log does not have, and what would be appended to those that it has; nothing is."""
         known = self._known(drafts)
-        again = [draft for draft in drafts if draft.fact.originator_id in known]
-        changes = self._changes(again)
-        anew, firsts = _count(changes), _count(drafts) - _count(again)
-        return Stored(firsts + anew, len(changes) - anew, _count(again) - anew)
+        fresh = [draft for draft in drafts if draft.fact.originator_id not in known]
+        return fresh, self._changes([draft for draft in drafts if draft.fact.originator_id in known])
 
     def _append_changes(self, drafts: Sequence[Draft]) -> list[Draft]:
         while True:

@@ -85,10 +85,12 @@ class _Work:
 
     def _judge(self, drafts: Sequence[Draft]) -> None:
         firsts, others, repeated = self._sorted(drafts)
-        stored = self._bulk.would_store(firsts)
-        self._told.new += stored.recorded
-        self._told.changed += stored.changed + len(others)
-        self._told.known += stored.known + repeated + sum(_is_act(draft) for draft in others)
+        fresh, changes = self._bulk.what_is_new(firsts)
+        later = self._bulk.what_is_new(others)
+        new = sum(map(_is_act, fresh)) + sum(map(_is_act, changes))  # what was taken back is recorded anew
+        self._told.new += new
+        self._told.changed += len(changes) - sum(map(_is_act, changes)) + len(later[0]) + len(later[1])
+        self._told.known += repeated + sum(map(_is_act, firsts)) - new + sum(map(_is_act, others))
 
     def _sorted(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft], int]:
         """The first of each stream in this run, later ones in another state, and how many acts were only repeated."""
