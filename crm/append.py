@@ -5,11 +5,11 @@ moderation acts. Whoever holds it writes next, so positions follow commits and a
 read all before it. `crm.writer` gathers live appends.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 from psycopg import ClientCursor, Connection
@@ -61,17 +61,21 @@ def schema(table: str) -> tuple[str, ...]:
     )
 
 
-def append(connection: Connection[Any], table: str, entries: Iterable[Entry]) -> int:
+def append(
+    connection: Connection[Any], table: str, entries: Iterable[Entry], moments: Sequence[int] | None = None
+) -> int:
     """Append in one transaction and return the last position. UniqueViolation, and nothing written, for a known version.
+
+    They are recorded now, or when `moments` say (microseconds since 2000, of an archive that is taken in).
 
     Rows are sent as they are made, so that the server stores some while the next are hashed (and packed, where `entries` is lazy).
     """
     with _locked(connection, table) as (cursor, head):
-        recorded_at = max(wire.microseconds(datetime.now(UTC)), head.recorded_at)
+        recorded_at = max(moments[-1] if moments else wire.microseconds(datetime.now(UTC)), head.recorded_at)
         tally = _Tally(head.size, head.acts)
         with cursor.copy(f"COPY {table} ({wire.COLUMNS}, leaf) FROM STDIN (FORMAT binary)") as copy:
             copy.write(wire.SIGNATURE)
-            rows = tally.rows(entries, recorded_at)
+            rows = tally.rows(entries, moments or repeat(recorded_at))
             while some := b"".join(islice(rows, SENT)):
                 copy.write(some)
             copy.write(wire.TRAILER)
@@ -93,10 +97,10 @@ class _Tally:
         self.acts = acts
         self.leaves: list[bytes] = []
 
-    def rows(self, entries: Iterable[Entry], recorded_at: int) -> Iterator[bytes]:
+    def rows(self, entries: Iterable[Entry], moments: Iterable[int]) -> Iterator[bytes]:
         """Whole rows for COPY."""
         keep = self.leaves.append
-        for tail, moderation in entries:
+        for (tail, moderation), recorded_at in zip(entries, moments, strict=False):
             self.position += 1
             self.acts += moderation
             body = wire.head(self.position, recorded_at, self.acts if moderation else None) + tail

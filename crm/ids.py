@@ -15,7 +15,7 @@ class Ids:
     """Makes ids and digests under one installation's secret."""
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+        self.secret = secret
 
     def make(self, what: str, source: str, host: str, key: str) -> UUID:
         """The id of `what` (interaction, identity, thread, place) that `source` at `host` calls `key`."""
@@ -24,4 +24,4 @@ class Ids:
 
     def digest(self, content: bytes) -> bytes:
         """Sixteen bytes that tell contents apart without telling what they are."""
-        return hmac.digest(self._secret, content, "sha256")[:16]
+        return hmac.digest(self.secret, content, "sha256")[:16]

@@ -10,7 +10,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from crm import embedded, event, master, tables
+from crm import adopted, embedded, event, master, tables
 from crm.errors import Refusal
 from crm.ids import Ids
 from crm.settings import Settings
@@ -46,13 +46,19 @@ class Installation:
                 for statement in tables.SCHEMA:
                     connection.execute(statement)
                 self.log = Log(self.conninfo)
+            self.ids = Ids(adopted.secret_of_ids(self._master, connection))
         self.vault = Vault(self._master, self.log.recorder.datastore.pool)
-        self.ids = Ids(master.derive(self._master, "ids"))
 
     @cached_property
     def signing_key(self) -> Ed25519PrivateKey:
         """Signs the checkpoints of this log."""
         return Ed25519PrivateKey.from_private_bytes(master.derive(self._master, "checkpoints"))
+
+    def adopt_ids(self, secret: bytes) -> None:
+        """Make ids from now on as the Kith did that this secret is from."""
+        with self.connection() as connection:
+            adopted.adopt(self._master, connection, secret)
+        self.ids = Ids(secret)
 
     def secret(self, purpose: str) -> str:
         """A secret of this installation for one purpose, as text."""

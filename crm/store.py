@@ -119,10 +119,13 @@ class KithRecorder(PostgresApplicationRecorder):
             return None
         return self._writer.append([entry(stored, by) for stored in stored_events])
 
-    def append(self, entries: Iterable[Entry]) -> int:
-        """Append prepared rows in one transaction and return the last position; the library's IntegrityError for a known one."""
+    def append(self, entries: Iterable[Entry], moments: Sequence[int] | None = None) -> int:
+        """Append prepared rows in one transaction and return the last position; the library's IntegrityError for a known one.
+
+        `moments` as in `crm.append`.
+        """
         with self.datastore.get_connection() as connection:
-            return append(connection, self.events_table_name, entries)
+            return append(connection, self.events_table_name, entries, moments)
 
     def max_notification_id(self) -> int | None:
         with self.datastore.get_connection() as connection:

@@ -3,6 +3,8 @@
 SCHEMA = (
     # One wrapped data key a person; deleting a row erases the person.
     "CREATE TABLE IF NOT EXISTS vault_keys (subject uuid PRIMARY KEY, wrapped bytea NOT NULL)",
+    # The secret of ids that came with an archive, sealed.
+    "CREATE TABLE IF NOT EXISTS adopted (sole boolean PRIMARY KEY DEFAULT true CHECK (sole), ids bytea NOT NULL)",
     # How far a running import is, for the page that watches it.
     """CREATE TABLE IF NOT EXISTS import_progress (
         batch uuid PRIMARY KEY, done bigint NOT NULL, total bigint NOT NULL, read bigint NOT NULL, recorded bigint NOT NULL,

@@ -8,7 +8,7 @@ import click
 import psycopg
 from eventsourcing import persistence
 
-from crm.cli import importers, ledger, looking, projecting, running, taking_in
+from crm.cli import importers, ledger, looking, moving, projecting, running, taking_in
 from crm.cli.shell import say
 from crm.errors import Refusal
 
@@ -25,7 +25,7 @@ def commands() -> None:
     """
 
 
-for part in (taking_in, importers, looking, projecting, ledger, running):
+for part in (taking_in, moving, importers, looking, projecting, ledger, running):
     for command in part.COMMANDS:
         commands.add_command(command)
 
