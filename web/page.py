@@ -1,7 +1,7 @@
-"""One helper for every page: the same data as a page, a fragment, JSON or CSV; in the reader's language and theme.
+"""One helper for every page: the same data as a page, a fragment, JSON, CSV or a workbook; in the reader's language and theme.
 
-A handler asks its questions, puts the answers in a struct, and returns `page(...)`. What is wanted is told by `?as=json` or
-`?as=csv` (or by Accept), and by htmx, which asks for a fragment with `HX-Request-Type: partial`.
+A handler asks its questions, puts the answers in a struct, and returns `page(...)`. What is wanted is told by `?as=json`,
+`?as=csv` or `?as=xlsx` (or by Accept), and by htmx, which asks for a fragment with `HX-Request-Type: partial`.
 """
 
 from collections.abc import Sequence
@@ -23,8 +23,15 @@ from web.i18n import LANGUAGES, chosen, translations
 from web.menu import menu
 from web.rendering import environment
 from web.table import table
+from web.workbook import workbook
 
 Asked = Request[Any, Any, Any]
+
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Forms that a browser keeps as a file, and what they are called in HTTP."""
 
 
 def kith(request: Asked) -> Installation:
@@ -47,15 +54,16 @@ def page(
 ) -> Response[Any]:
     """The answer in the form that was asked for.
 
-    The template sees `view` and its fields, JSON holds it whole; `fragment` is the block that htmx gets; `rows` become CSV.
+    The template sees `view` and its fields, JSON holds it whole; `fragment` is the block that htmx gets; `rows` become a file.
     """
     form = wanted(request)
     if form == "json":
         return Response(msgspec.json.encode(view), media_type=MediaType.JSON)
-    if form == "csv":
+    if form in FILES:
         name = request.url.path.strip("/").replace("/", "-") or "today"
-        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        return Response(table(rows), media_type="text/csv; charset=utf-8", headers=headers)
+        headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+        content = table(rows) if form == "csv" else workbook(rows)
+        return Response(content, media_type=FILES[form], headers=headers)
     return html(request, template, {**msgspec.structs.asdict(view), "view": view}, fragment=fragment)
 
 
@@ -89,8 +97,8 @@ def with_query(request: Asked, **changes: object) -> str:
 
 
 def wanted(request: Asked) -> str:
-    """In which form the answer is wanted: html, json or csv."""
-    if (asked := request.query_params.get("as", "")) in ("json", "csv"):
+    """In which form the answer is wanted: html, json, csv or xlsx."""
+    if (asked := request.query_params.get("as", "")) in ("json", *FILES):
         return str(asked)
     accepted = request.headers.get("Accept", "")
     return "json" if "application/json" in accepted else "csv" if "text/csv" in accepted else "html"

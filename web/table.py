@@ -19,15 +19,21 @@ def table(rows: Sequence[Row]) -> str:
     return "".join(stream([rows]))
 
 
+def plainly(rows: Sequence[Row]) -> tuple[list[str], list[dict[str, Any]]]:
+    """The names at the head of a table, those of the first row without nested structs, and each row by its names."""
+    plain = [row if isinstance(row, dict) else msgspec.structs.asdict(row) for row in rows]
+    return [name for name, value in (plain[0] if plain else {}).items() if not isinstance(value, msgspec.Struct)], plain
+
+
 def stream(parts: Iterable[Sequence[Row]]) -> Iterator[str]:
     """The same, piece by piece, for tables too long to be held; the first row gives the head."""
     names: list[str] = []
     for rows in parts:
-        plain = [row if isinstance(row, dict) else msgspec.structs.asdict(row) for row in rows]
+        heads, plain = plainly(rows)
         out = StringIO()
         writer = csv.writer(out)
         if not names and plain:
-            names = [name for name, value in plain[0].items() if not isinstance(value, msgspec.Struct)]
+            names = heads
             out.write("\ufeff")
             writer.writerow(names)
         writer.writerows([_cell(row.get(name)) for name in names] for row in plain)
