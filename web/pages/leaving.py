@@ -1,0 +1,68 @@
+"""Taking an import back: first what would go, by number and by name, then the button. The log keeps both."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from crm.command import dispatch
+from crm.imports import TakeBackImport
+from crm.kinds import _
+from projections.identities import Identity, what_are_they_called
+from projections.imports import which_imports
+from projections.leaving import Loss, Shrunk, what_would_go, whom_it_would_touch
+from web.page import Asked, engine, kith, page, redirect, wanted
+from web.pages.sources import Brought, brought
+
+SMALL = 200_000
+"""Events of a log that is read anew within a few seconds; after a longer one the reader is not kept waiting."""
+
+SHOWN, WHOLE = 50, 10_000
+
+
+class Touched(msgspec.Struct):
+    """Somebody whose timeline would shrink, and by how much."""
+
+    who: Identity
+    loss: Shrunk
+
+
+class Leaving(msgspec.Struct):
+    """An import and what would go with it."""
+
+    brought: Brought
+    loss: Loss
+    touched: list[Touched]
+
+
+@get("/sources/{batch:uuid}/taking-back", sync_to_thread=True)
+def what_goes(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
+    """What taking this import back would change."""
+    limit = SHOWN if wanted(request) == "html" else WHOLE
+    with kith(request).connection() as connection:
+        found = which_imports(connection, batch=batch)
+        if not found:
+            raise NotFoundException
+        loss, people = what_would_go(connection, batch), whom_it_would_touch(connection, batch, limit)
+        called = what_are_they_called(connection, [one.member for one in people])
+    touched = [Touched(called[one.member], one) for one in people if one.member in called]
+    rows = [{"name": one.who.name, **msgspec.structs.asdict(one.loss)} for one in touched]
+    return page(request, "leaving/index.html", Leaving(brought(found[0]), loss, touched), rows=rows)
+
+
+@post("/sources/{batch:uuid}/taking-back", sync_to_thread=True)
+def take_back(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
+    """Take it back, and bring the pages to where it is gone."""
+    dispatch(kith(request), TakeBackImport(batch=batch))
+    steps = engine(request)
+    if steps.head() > SMALL:
+        steps.catch_up("imports")
+        return redirect(f"/sources/{batch}", _("It is taken back. Within some minutes it is gone from every page."))
+    steps.catch_up()
+    return redirect(f"/sources/{batch}", _("It is taken back and counts no more."))
+
+
+ROUTES = [what_goes, take_back]
