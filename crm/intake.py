@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from crm.members import Account, IdentitySeen
 from crm.sealing import Draft
 
 REMEMBERED = 50_000
-"""Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
+"""Accounts and places of a run that are not looked at again, forgotten all at once when there are more; and ids made of late."""
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ class Intake:
     def __init__(self, ids: Ids, batch: UUID) -> None:
         self._ids = ids
         self._batch = batch
-        self._identities: dict[tuple[str, str, str], UUID] = {}
+        self._make = lru_cache(REMEMBERED)(ids.make)  # rooms, threads and what is answered come again and again
         self._met: set[tuple[str, str, Who | Place]] = set()
         self._latest = datetime.now(UTC) + timedelta(days=1)
 
@@ -46,24 +47,16 @@ class Intake:
 
     def _drafts(self, activity: Activity) -> Iterator[Draft]:
         where = activity.place
-        place = self._ids.make("place", activity.source, activity.host, where.key) if where else None
+        place = self._make("place", activity.source, activity.host, where.key) if where else None
         if where and place and self._is_new(activity, where):
             yield self._place(activity, where, place)
         people = [*([activity.who] if activity.who else []), *(whom.who for whom in activity.whom)]
-        identities = [self._identity(activity, who) for who in people]
+        identities = [self._make("identity", *_where(activity, who), who.uid) for who in people]
         for who, identity in zip(people, identities, strict=True):
             if self._is_new(activity, who):
                 yield self._account(activity, who, identity)
         actor = identities.pop(0) if activity.who else None
         yield self._interaction(activity, actor, tuple(identities), place)
-
-    def _identity(self, activity: Activity, who: Who) -> UUID:
-        named = (*_where(activity, who), who.uid)
-        if (known := self._identities.get(named)) is None:
-            if len(self._identities) > REMEMBERED:
-                self._identities.clear()
-            known = self._identities[named] = self._ids.make("identity", *named)
-        return known
 
     def _is_new(self, activity: Activity, met: Who | Place) -> bool:
         """Whether this run has not met the account or place under just these names."""
@@ -119,7 +112,7 @@ class Intake:
             words.text,
         )
         fact = InteractionRecorded(
-            originator_id=self._ids.make("interaction", source, host, activity.key),
+            originator_id=self._make("interaction", source, host, activity.key),
             originator_version=1,
             batch=self._batch,
             sealed=b"",
@@ -133,8 +126,8 @@ class Intake:
             targets=targets,
             roles=tuple(whom.role for whom in activity.whom),
             place=place,
-            thread=self._ids.make("thread", source, host, activity.thread) if activity.thread else None,
-            parent=self._ids.make("interaction", source, host, activity.parent) if activity.parent else None,
+            thread=self._make("thread", source, host, activity.thread) if activity.thread else None,
+            parent=self._make("interaction", source, host, activity.parent) if activity.parent else None,
             revision=activity.revision,
             reactions=activity.reactions,
             edited_at=activity.edited_at,
