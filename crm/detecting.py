@@ -1,6 +1,7 @@
 """Telling what files are by what stands in them; names lie, and people rename what they download.
 
-A source that can be told has `fits(glimpse)`: how surely (0 to 100) one document is of its format.
+A source that can be told has `fits(glimpse)`: how surely (0 to 100) one document is of its format. One that opens folders as
+a whole (a repository) has `opens(path)`: whether a path is such a folder; what lies inside is then not looked at.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ BEGINNING = 1 << 16
 
 def detect(inputs: Inputs) -> list[Source]:
     """The sources that these files may be of, the likeliest first; none where nobody knows them."""
+    if whole := [source for source in sources().values() if opens_any(source, inputs.paths)]:
+        return whole
     glimpses = list(islice(_glimpses(inputs), LOOKED_AT))
     scores = {source: score(source, glimpses) for source in sources().values() if hasattr(source, "fits")}
     return sorted((source for source in scores if scores[source]), key=lambda source: (-scores[source], source.NAME))
@@ -31,6 +34,10 @@ def detected(inputs: Inputs) -> Source:
         known = ", ".join(name for name, source in sources().items() if hasattr(source, "fits"))
         raise Refusal(f"Kith does not recognise these files. Say what they are: {known}.")
     return found[0]
+
+
+def opens_any(source: Source, paths: Sequence[str]) -> bool:
+    return hasattr(source, "opens") and any(source.opens(path) for path in paths)
 
 
 def score(source: Source, glimpses: Sequence[Glimpse]) -> int:

@@ -134,6 +134,7 @@ def item(event: Event, thread: Thread) -> Item:
         milestone=payload.milestone,
         assignee=payload.assignee,
         requested_reviewer=payload.requested_reviewer,
+        requested_team=payload.requested_team,
         dismissed_review=Dismissal(payload.review.id) if payload.review else None,
     )
 

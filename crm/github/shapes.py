@@ -27,13 +27,19 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Repository(msgspec.Struct):
-    """In archive hours `name` is the full name and `url` the API's; else `full_name` and `html_url` tell."""
+    """In archive hours `name` is the full name and `url` the API's; else `full_name` and `html_url` tell.
+
+    The dates are seconds since 1970 in the webhook of a push, and ISO 8601 everywhere else.
+    """
 
     id: int
     name: str = ""
     full_name: str = ""
     html_url: str | None = None
     url: str | None = None
+    created_at: Moment | int | None = None
+    updated_at: Moment | int | None = None
+    pushed_at: Moment | int | None = None
 
 
 class Category(msgspec.Struct):
@@ -189,6 +195,7 @@ class Payload(msgspec.Struct):
     milestone: Named | None = None
     assignee: Account | None = None
     requested_reviewer: Account | None = None
+    requested_team: Named | None = None
 
 
 class ArchiveEvent(msgspec.Struct):

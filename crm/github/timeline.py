@@ -117,8 +117,9 @@ def own_key(thread: Thread, item: Item) -> str:
     """GitHub's id of the entry, or what tells it from others where it has none (cross-references)."""
     if item.id is not None:
         return f"event:{item.id}"
-    actor = item.actor.id if item.actor else ""
-    return f"{item.event}:{thread.key}:{actor}:{seconds(item.created_at)}:{detail(item)}"
+    actor, whom = item.actor.id if item.actor else "", item.assignee or item.requested_reviewer
+    about = detail(item) or (whom.id if whom else "")
+    return f"{item.event}:{thread.key}:{actor}:{seconds(item.created_at)}:{about}"
 
 
 def detail(item: Item) -> str:

@@ -18,7 +18,8 @@ from crm.git.log import is_repository, log_of, remote_of
 from crm.git.trailers import Credit, credits_in
 from crm.kinds import _
 from crm.moments import moment
-from crm.reading import Inputs, decode
+from crm.reading import Glimpse, Inputs, decode
+from crm.reading.fields import fields_in
 
 NAME = "git"
 LABEL = _("Git history")
@@ -26,11 +27,23 @@ HELP = _(
     "A repository, plain or bare, or a dump of its log as JSON lines; "
     "say where it lives with --host github.com/curl/curl."
 )
+MAKES = (
+    "A commit becomes a contributed change by its author; a merge becomes a merge.",
+    "Whoever the message credits is touched by it: reported, reviewed, tested, co-authored, suggested, signed off.",
+    "A committer who is not the author took the change in.",
+)
+CANNOT_KNOW = (
+    "What was said about a change before it was taken in.",
+    "Accounts: people are known by their mail addresses, and one person may have several.",
+    "Who pushed a commit, and when it was pushed.",
+)
 
 HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 NOREPLY = re.compile(r"(?:\d+\+)?([^+@]+)@users\.noreply\.github\.com", re.IGNORECASE)
 ROLES = frozenset({"noreply", "no-reply", "donotreply", "do-not-reply", "git", "root", "nobody"})
 """Mailboxes behind which no person stands."""
+
+opens = is_repository
 
 
 class Signature(msgspec.Struct):
@@ -50,6 +63,11 @@ class Commit(msgspec.Struct):
     subject: str
     committer: Signature | None = None
     body: str = ""
+
+
+def fits(glimpse: Glimpse) -> int:
+    """A dump of a log by its fields; a repository itself is told by `opens`."""
+    return 95 if {"hash", "parents", "author", "subject"} <= fields_in(glimpse) else 0
 
 
 def read(inputs: Inputs) -> Iterator[Activity | Refused]:

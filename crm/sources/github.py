@@ -22,7 +22,8 @@ from crm.github.backup import alone, backup, comment
 from crm.github.recent import Recent
 from crm.github.shapes import Document, Unreadable, given
 from crm.kinds import _
-from crm.reading import Inputs, Row, decode, worded
+from crm.reading import Glimpse, Inputs, Row, decode, worded
+from crm.reading.fields import fields_in
 
 NAME = "github"
 LABEL = _("GitHub")
@@ -30,6 +31,30 @@ HELP = _(
     "Issues and pull requests saved from the REST API, one a line or one a file, with their timelines if you "
     "have them; or hours of GH Archive (gharchive.org). Packed or not."
 )
+MAKES = (
+    "Opening an issue or a discussion becomes a post, or a question where its title or category says so.",
+    "Opening a pull request becomes a proposed change; merging it becomes a merge.",
+    "A comment becomes a reply to whom it answers; a review of another’s change becomes a review.",
+    "Closing, reopening, labelling, assigning, asking for a review, following and mentioning become acts of their own.",
+    "Locking, blocking, deleting another’s comment and setting aside a review become moderation acts.",
+    "A push, a release, a copy, a star, a branch, a page of the wiki becomes an act in its repository.",
+)
+CANNOT_KNOW = (
+    "Who gave a reaction, and when: only how many there were when the file was made.",
+    "What a text said before it was edited.",
+    "Whose comment was deleted, where only the deletion is left.",
+    "That a repository was renamed: a thread from before and after is opened twice, its comments are not.",
+    "Accounts that GitHub has lost: what they did is kept without a name.",
+)
+
+
+def fits(glimpse: Glimpse) -> int:
+    """An event of an archive, a backup with its timeline, or what the REST API answers about an issue or a comment."""
+    fields = fields_in(glimpse)
+    if {"type", "actor", "repo", "payload"} <= fields or ("events" in fields and fields & {"issue", "pull"}):
+        return 95
+    talk = {"html_url", "user"} <= fields and fields & {"number", "issue_url", "commit_id", "pull_request_url"}
+    return 90 if talk and "sender" not in fields else 0
 
 
 def read(inputs: Inputs) -> Iterator[Activity | Refused]:

@@ -13,6 +13,8 @@ __all__ = ["HELP", "LABEL", "NAME", "activities", "read"]
 NAME = "sample"
 LABEL = _("Sample community")
 HELP = _("An invented community of 400 people over two years. It reads no file.")
+MAKES = ("Questions, answers, thanks, changes, reviews, stars and gatherings of people who never were.",)
+CANNOT_KNOW = ("Anything about real people.",)
 
 
 def read(inputs: Inputs) -> Iterator[Activity | Refused]:
