@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from scripts.benchmarks import appending, pages, place, projecting, work
+from scripts.benchmarks import appending, importers, pages, place, projecting, work
 from scripts.benchmarks.figures import Figure
 from scripts.benchmarks.place import Place
 
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[Place, int], list[Figure]]] = {
     "rebuild": projecting.rebuilds,
     "wait": projecting.own_effect,
     "memory": work.memory,
+    "importers": importers.importers,
     "pages": pages.pages,
 }
 

@@ -1,0 +1,82 @@
+"""Importers over real exports where there are any: rows a second end to end, and whether memory stays flat."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from unittest.mock import patch
+
+from crm import importing
+from crm.activity import Activity, Refused
+from crm.installation import Installation
+from crm.reading import Inputs
+from crm.settings import Settings
+from crm.sources import source
+from scripts.benchmarks.figures import Figure, against
+from scripts.benchmarks.place import Place
+from scripts.benchmarks.work import peak
+
+DATA = Path(__file__).parents[2] / "../shared/data"
+
+EXPORTS = {
+    "git": "git/curl.gitlog.jsonl.gz",
+    "github": "github/bitcoin-core-gui-pulls.jsonl.xz",
+    "discourse": "discourse/urho3d-forum-topics.jsonl.xz",
+    "slack": "slack/r-contributors-slack-export.zip.xz",
+    "discord": "discord/komodo-server-a.dce-csv.tar.xz",
+    "mail": "mailing-lists/r-devel-2003.pipermail.tar.xz",
+    "stackexchange": "stackexchange/bicycles.meta.stackexchange.com.tar.xz",
+    "csv": "networks/soc-sign-bitcoinotc.csv.xz",
+    "events": "events/rladies-meetup-events-2019.json.xz",
+}
+MOST = 40_000
+"""Rows of an export that are read."""
+
+
+def importers(place: Place, _: int) -> list[Figure]:
+    """Of each source the rate of all of a real export, and the peak of memory against that of a tenth of it."""
+    if not DATA.exists():
+        return [Figure("importers", 0, "rows/s", note="not measured: there are no real exports on this machine")]
+    figures = []
+    for name, path in EXPORTS.items():
+        rows, seconds, most = _measured(place, name, path, MOST)
+        _few, _short, little = _measured(place, name, path, rows // 10)
+        what = f"import of {rows:,} rows, {name}"
+        figures.append(Figure(what, rows / seconds, "rows/s"))
+        figures.append(against(f"peak memory, {what}", most, "MB", ("a tenth of it", little), 1.2, at_most=True))
+    return figures
+
+
+def _measured(place: Place, name: str, path: str, rows: int) -> tuple[int, float, float]:
+    """Rows, seconds and the peak in MB of an import of so many rows, in a process of its own."""
+    with place.database() as conninfo:
+        home = place.settings(conninfo).home
+        command = [sys.executable, "-m", __name__, conninfo, str(home), name, str(DATA / path), str(rows)]
+        answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return answer["rows"], answer["seconds"], answer["peak"]
+
+
+class Part:
+    """The first rows of what a source reads."""
+
+    def __init__(self, name: str, rows: int) -> None:
+        self._source, self._rows = source(name), rows
+
+    def read(self, inputs: Inputs) -> Iterator[Activity | Refused]:
+        """So many of them."""
+        return islice(self._source.read(inputs), self._rows)
+
+
+def _main(conninfo: str, home: str, name: str, path: str, rows: str) -> None:
+    with Installation(Settings(database_url=conninfo, home=Path(home))) as kith:
+        started = perf_counter()
+        with patch.object(importing, "find_source", return_value=Part(name, int(rows))):
+            done = importing.run(kith, name, Inputs((path,), "" if name in ("git", "github") else "bench.example"))
+        print(json.dumps({"rows": done.read, "seconds": perf_counter() - started, "peak": peak()}))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
