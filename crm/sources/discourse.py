@@ -9,14 +9,36 @@ from crm.discourse.address import settle, told_by
 from crm.discourse.forum import Forum
 from crm.discourse.sheets import PRIVATE, Sheet, open_row, topic_of
 from crm.kinds import _
-from crm.reading import Inputs
+from crm.reading import Glimpse, Inputs
+from crm.reading.fields import fields_in
 
 NAME = "discourse"
 LABEL = _("Discourse forum")
 HELP = _("Topics (/t/ID.json) and posts (/posts/ID.json) as JSON or JSONL; --host where the files don't tell it.")
+MAKES = (
+    "A topic’s first post becomes a post, or a question where it was solved or asks; the others become replies.",
+    "An accepted answer becomes an answer, and its author is the one who helped whoever asked.",
+    "Whom a post names or quotes is touched by it.",
+    "What the team or the forum itself does in a topic, and what is said in the team’s colour, becomes a moderation act.",
+    "Hidden and deleted posts are kept as removed, without the forum’s notice in their place.",
+)
+CANNOT_KNOW = (
+    "Who liked a post, and when: only how many did.",
+    "Who edited a post, and what it said before.",
+    "When an answer was accepted: only that it was after it was written.",
+    "The name of a category, where the document has only its number.",
+)
 NO_ADDRESS = "The forum's address can't be told from this file. Give it with --host forum.example.org."
 LOOK_AHEAD = 5_000
 """How many posts are held back, so that what they answer is known even where the newest come first."""
+
+
+def fits(glimpse: Glimpse) -> int:
+    """A topic with its posts, or posts alone or in one of the wrappers that they travel in."""
+    fields = fields_in(glimpse)
+    if "post_stream" in fields or ({"post_number", "topic_id"} <= fields and fields & {"cooked", "raw"}):
+        return 97
+    return 90 if fields & {"latest_posts", "topic", "post"} and b'"post_number"' in glimpse.head else 0
 
 
 def read(inputs: Inputs) -> Iterator[Activity | Refused]:
