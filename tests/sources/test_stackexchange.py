@@ -127,11 +127,11 @@ def test_of_a_lost_account_the_name_is_left_and_the_doubt_is_told() -> None:
     acts = of_sample()
     lost = acts["post:3"]
     assert lost.who is not None and (lost.who.uid, lost.who.name) == ("name:user77", "user77") and lost.doubt
+    assert acts["post:7"].who is None and not acts["post:7"].doubt
 
 
 def test_a_downvote_is_for_nobody() -> None:
     assert of_sample()["vote:22"].whom == ()
-    assert acts["post:7"].who is None and not acts["post:7"].doubt
 
 
 def test_a_comment_mentions_those_who_were_there_by_their_name_or_the_beginning_of_it() -> None:
