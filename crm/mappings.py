@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from psycopg.types.json import Jsonb
 
+from crm.csv.meanings import check, check_headings
 from crm.installation import Installation
 from crm.reading import Inputs, Record
 from crm.reading.records import records_of
@@ -46,6 +47,8 @@ def settle(kith: Installation, source: str, inputs: Inputs) -> None:
         return
     headings = headings_of(inputs)
     if inputs.mapping:
+        check(inputs.mapping)
+        check_headings(inputs.mapping, headings, "the table")
         remember(kith, headings, inputs.mapping)
     else:
         inputs.mapping = recall(kith, headings)

@@ -42,15 +42,21 @@ UNEXPECTED = re.compile(r"Expected `(?P<want>.+?)`, got `(?P<have>.+?)`(?: - at 
 class Inputs:
     """What an importer was asked to read. `done` and `total` are bytes of the files as they lie, for progress.
 
-    `mapping` says of columns of a table what each means; only tables need it.
+    `mapping` says of columns of a table what each means; only tables need it. `names` is what people call paths that
+    lie here under another name.
     """
 
     def __init__(
-        self, paths: tuple[str, ...] | list[str], host: str = "", mapping: Mapping[str, str] | None = None
+        self,
+        paths: tuple[str, ...] | list[str],
+        host: str = "",
+        mapping: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.paths = tuple(paths)
         self.host = host
         self.mapping = dict(mapping or {})
+        self.names = dict(names or {})
         self._finished = 0
         self._open: Any = None
         self._total: int | None = None
@@ -72,6 +78,10 @@ class Inputs:
         """Every file to be read, in the order in which it is read. Refusal names a path where there is nothing."""
         return [file for path in self.paths for file in files_at(path)]
 
+    def called(self, path: str) -> str:
+        """What people call a path."""
+        return self.names.get(path, path)
+
     def take(self, wanted: Callable[[str], bool]) -> list[str]:
         """The paths that the importer opens in its own way (a repository); they are no longer read as files."""
         taken = [path for path in self.paths if wanted(path)]
@@ -85,12 +95,12 @@ class Inputs:
             try:
                 opened = self.opened(path)
             except OSError as failure:
-                yield unreadable(path, f"the file cannot be opened ({failure.strerror})")
+                yield unreadable(self.called(path), f"the file cannot be opened ({failure.strerror})")
                 continue
             self._open = opened
             with opened:
                 try:
-                    yield from unpack(path, opened, seekable=opened.seekable())
+                    yield from unpack(self.called(path), opened, seekable=opened.seekable())
                 finally:
                     self._finished, self._open = self._finished + length_of(opened), None
 
@@ -99,7 +109,8 @@ class Inputs:
         self.paths = tuple(set_aside() if path == "-" else path for path in self.paths)
         for path in self.files():
             with contextlib.suppress(OSError), open(path, "rb") as opened:
-                yield from (found for found in unpack(path, opened, seekable=opened.seekable()) if wanted(found.name))
+                documents = unpack(self.called(path), opened, seekable=opened.seekable())
+                yield from (found for found in documents if wanted(found.name))
 
     def opened(self, path: str) -> io.BufferedReader:
         """A file as it lies; standard input and pipes are counted, as they cannot tell how far they were read."""
