@@ -8,8 +8,8 @@ from crm.csv.dates import Dates
 from crm.csv.folding import fold
 from crm.csv.meanings import of_activity
 from crm.csv.people import NOBODY
-from crm.csv.recent import Recent
 from crm.reading import Record
+from crm.recent import Recent
 
 Cells = Mapping[str, str]
 

@@ -5,35 +5,16 @@ number. A name that can't be turned into a number is left out: an identity made 
 one of that person.
 """
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from crm.activity import Who
 from crm.bots import is_bot
 from crm.discourse.shapes import Post, Poster
 from crm.discourse.sheets import Sheet
+from crm.recent import Recent
 
-K = TypeVar("K")
-V = TypeVar("V")
 PEOPLE = 100_000
 POSTS = 100_000
-
-
-class Recent(Generic[K, V]):
-    """A memory of at least the `room` last things; the older half goes when twice as many have come."""
-
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self.young: dict[K, V] = {}
-        self.old: dict[K, V] = {}
-
-    def put(self, key: K, value: V) -> None:
-        if len(self.young) >= self.room:
-            self.old, self.young = self.young, {}
-        self.young[key] = value
-
-    def get(self, key: K) -> V | None:
-        value = self.young.get(key)
-        return self.old.get(key) if value is None else value
 
 
 class Known(NamedTuple):

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crm.activity import Activity, Refused, Who, Whom
-from crm.discourse.forum import Recent
 from crm.events import meetup, meetup_alone
 from crm.events.meetup_shapes import Answer, Comment, Event, Group
 from crm.events.mozilla import Rep, Report, club_event, rep_event
 from crm.reading import Row, decode
+from crm.recent import Recent
 
 NOT_KNOWN = (
     "This is no gathering that Kith knows: expected are events, answers, comments or groups of Meetup, or Mozilla's."

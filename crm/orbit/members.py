@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from crm.activity import Who
 from crm.bots import is_bot
 from crm.csv.people import web
-from crm.csv.recent import Recent
 from crm.orbit.shapes import Thing
+from crm.recent import Recent
 
 HOST = "orbit.love"
 """Orbit's numbers are of all its workspaces, so one host holds for all."""

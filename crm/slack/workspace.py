@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from crm.activity import Place, Who
-from crm.discourse.forum import Recent
 from crm.moments import EARLIEST, LATEST
+from crm.recent import Recent
 from crm.slack.people import People
 from crm.slack.rooms import Room, Rooms
 

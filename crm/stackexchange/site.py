@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.activity import Activity, Place, Role, Who, Whom
-from crm.discourse.forum import Recent
+from crm.recent import Recent
 from crm.stackexchange.cells import number
 from crm.stackexchange.people import LOST, People, nameless
 from crm.stackexchange.posts import NOBODY, Post, Posts

@@ -1,0 +1,1 @@
+"""The parts of the Discord importer: cutting huge files, their shapes, conversations, and tables without ids."""
