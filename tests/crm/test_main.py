@@ -2,22 +2,17 @@
 
 import gzip
 import json
-import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from crm.installation import Installation
-from crm.ledger import verify
-from crm.settings import Settings
+from tests.crm.conftest import Shell
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = "<script>alert(1)</script> & <b>bold</b>"
 
 
@@ -37,65 +32,6 @@ def by(name: str) -> dict[str, Any]:
 
 def dated(date: str) -> str:
     return json.dumps(commit(3, author={"name": "Linh", "email": "linh@example.org", "date": date}))
-
-
-class Shell:
-    """A terminal in which Kith was installed."""
-
-    def __init__(self, folder: Path, database: str) -> None:
-        self.folder = folder
-        self.home = folder / "kith"
-        self.running: list[subprocess.Popen[str]] = []
-        self.environment = {
-            **os.environ,
-            "CRM_HOME": str(self.home),
-            "CRM_DATABASE_URL": database,
-            "PYTHONPATH": str(ROOT),
-        }
-
-    def start(self, *words: object) -> subprocess.Popen[str]:
-        pipe = subprocess.PIPE
-        command = [sys.executable, "-P", "-m", "crm", *map(str, words)]
-        started = subprocess.Popen(
-            command, cwd=self.folder, env=self.environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe
-        )
-        self.running.append(started)
-        return started
-
-    def leave(self) -> None:
-        """End what still runs."""
-        for started in self.running:
-            started.kill()
-            started.communicate()
-
-    def type(self, *words: object, code: int = 0) -> tuple[str, str]:
-        """What stood on stdout and on stderr."""
-        started = self.start(*words)
-        out, said = started.communicate(timeout=120)
-        assert "Traceback" not in said
-        assert started.returncode == code, said
-        return out, said
-
-    def ask(self, *words: object, code: int = 0) -> Any:
-        """The one line of JSON that was answered."""
-        out, _ = self.type(*words, "--json", code=code)
-        assert out.count("\n") == 1
-        return json.loads(out)
-
-    def bring(self, *paths: object, code: int = 0) -> tuple[dict[str, Any], str]:
-        """The counts of an import of commits, and what was said beside them."""
-        out, said = self.type("import", "git", *paths, "--no-projections", "--json", code=code)
-        return json.loads(out), said
-
-
-@pytest.fixture
-def shell(tmp_path: Path, database: str) -> Iterator[Shell]:
-    """Whatever was typed, the log is intact in the end."""
-    made = Shell(tmp_path, database)
-    yield made
-    made.leave()
-    with Installation(Settings(home=made.home, database_url=database)) as kith, kith.connection() as connection:
-        assert verify(connection, kith.signing_key).intact
 
 
 def counts(answer: dict[str, Any]) -> dict[str, int]:
