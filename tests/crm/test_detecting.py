@@ -41,8 +41,11 @@ TABLE = [
     ("mail", "perceval-fixtures/groupsio/messages.zip"),
     ("stackexchange", "stackexchange/*.tar.xz"),
     ("csv", "generic-csv/*.csv"),
-    ("csv", "moderation/*.csv"),
+    ("moderation", "moderation/*.csv"),
+    ("moderation", "moderation/*.jsonl"),
+    ("moderation", "moderation/*.tar.xz"),
     ("csv", "networks/*.csv.xz"),
+    ("mattermost", "perceval-fixtures/mattermost/*.json"),
     ("events", "events/*.json.xz"),
     ("events", "perceval-fixtures/meetup/meetup_events.json"),
 ]

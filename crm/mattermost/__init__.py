@@ -1,0 +1,1 @@
+"""The parts of the Mattermost importer: shapes, the server with its people and channels, kinds, words, acts, two ways of reading."""
