@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from crm.catalogue import catalogue
+from crm.cli.importers import page
 from crm.cli.main import commands
 
 ROOT = Path(__file__).parents[1]
@@ -12,6 +13,10 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 
 def test_the_catalogue_of_events_is_what_the_classes_say():
     assert (ROOT / "docs" / "events.md").read_text() == catalogue(), "run: scripts/crm events > docs/events.md"
+
+
+def test_the_page_of_sources_is_what_the_importers_say():
+    assert (ROOT / "docs" / "sources.md").read_text() == page(), "run: scripts/crm sources --markdown > docs/sources.md"
 
 
 def test_every_command_in_the_documents_exists():
