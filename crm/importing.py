@@ -54,7 +54,7 @@ class RawRow(msgspec.Struct):
 
 def begin(kith: Installation, source: str, inputs: Inputs, by: str) -> Import:
     """Write down that an import was asked for; its id is the batch."""
-    files = tuple(PurePath(path).name for path in inputs.paths)
+    files = tuple(PurePath(inputs.called(path)).name for path in inputs.paths)
     begun = Import.start(source, files, inputs.host)
     kith.log.save(begun, by=by)
     return begun

@@ -4,73 +4,60 @@ They lie below CRM_HOME, readable by its owner only, until their import is done 
 stands is in a table, so that a page can be left, and a restart of the server goes on where it was.
 """
 
-import os
 import shutil
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from pathlib import Path, PurePath
-from typing import Any, BinaryIO, Literal
-from uuid import UUID, uuid4
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from crm.detecting import detect
-from crm.errors import Refusal
 from crm.installation import Installation
-from crm.kinds import _
 from crm.reading import Inputs
 from crm.rehearsal import Rehearsal
 
 State = Literal["new", "rehearsing", "rehearsed", "importing", "failed"]
 
 
-class Upload(msgspec.Struct):
+class Upload(msgspec.Struct, kw_only=True):
     """Files and what is to be done with them. `source` is empty where nobody recognised them; `trouble` says why it failed."""
 
     id: UUID
     at: datetime
     by: str
-    files: list[str]
-    size: int
-    source: str
-    host: str
-    mapping: dict[str, str]
-    state: State
+    files: list[str] = []
+    size: int = 0
+    source: str = ""
+    host: str = ""
+    mapping: dict[str, str] = {}
+    state: State = "new"
     batch: UUID | None = None
     rehearsal: Rehearsal | None = None
     trouble: str = ""
 
 
-def receive(kith: Installation, files: Iterable[tuple[str, BinaryIO]], by: str) -> UUID:
-    """Keep these files, each a name and a stream, and tell what they are. Refusal, with nothing kept, where there is none."""
-    upload = uuid4()
-    folder = folder_of(kith, upload)
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        names = [_keep(folder, number, name, stream) for number, (name, stream) in enumerate(files)]
-        if not names:
-            raise Refusal(_("No file was chosen. Choose one or more, then send them."))
-        found = detect(Inputs([str(folder)]))
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    _insert(kith, Upload(upload, datetime.now(UTC), by, names, size, found[0].NAME if found else "", "", {}, "new"))
-    return upload
-
-
 def inputs_of(kith: Installation, upload: Upload) -> Inputs:
-    """What an importer reads; its files bear the names that they were sent under."""
-    folder = folder_of(kith, upload.id)
-    paths = sorted(str(file) for part in folder.iterdir() for file in part.iterdir())
-    return Inputs(paths, upload.host, upload.mapping)
+    """What an importer reads; the files are called as they were when they were sent."""
+    names = {str(file_of(kith, upload.id, number)): name for number, name in enumerate(upload.files)}
+    return Inputs(tuple(names), upload.host, upload.mapping, names)
 
 
 def folder_of(kith: Installation, upload: UUID) -> Path:
     """Where the files of an upload lie."""
-    return kith.settings.home / "uploads" / str(upload)
+    return folder_of_all(kith) / str(upload)
+
+
+def folder_of_all(kith: Installation) -> Path:
+    """Where the folders of all uploads lie."""
+    return kith.settings.home / "uploads"
+
+
+def file_of(kith: Installation, upload: UUID, number: int) -> Path:
+    """Where one of its files lies, counted from 0."""
+    return folder_of(kith, upload) / f"{number:06}"
 
 
 def find_upload(kith: Installation, upload: UUID) -> Upload | None:
@@ -78,46 +65,61 @@ def find_upload(kith: Installation, upload: UUID) -> Upload | None:
     return next(iter(_select(kith, "WHERE id = %(id)s", {"id": upload})), None)
 
 
-def which_uploads(kith: Installation, states: Iterable[State], limit: int = 20) -> list[Upload]:
+def find_by_batch(kith: Installation, batch: UUID) -> Upload | None:
+    """The upload that this import reads; None where it reads none, or is done."""
+    return next(iter(_select(kith, "WHERE batch = %(batch)s", {"batch": batch})), None)
+
+
+def which_uploads(kith: Installation, states: Iterable[State], limit: int) -> list[Upload]:
     """Those in one of these states, the oldest first."""
     return _select(
         kith, "WHERE state = ANY(%(states)s) ORDER BY at, id LIMIT %(limit)s", {"states": list(states), "limit": limit}
     )
 
 
-def change(kith: Installation, upload: UUID, **values: Any) -> None:
-    """Write down some of its fields anew."""
+def which_wait(kith: Installation, limit: int = 50) -> list[Upload]:
+    """Those that are not done, the newest first."""
+    return _select(kith, "ORDER BY at DESC, id LIMIT %(limit)s", {"limit": limit})
+
+
+def insert(kith: Installation, upload: Upload) -> None:
+    """Write an upload down for the first time."""
+    values = {**msgspec.structs.asdict(upload), "mapping": Jsonb(upload.mapping)}
+    columns = ", ".join(values)
+    places = ", ".join(f"%({name})s" for name in values)
+    with kith.connection() as connection:
+        connection.execute(f"INSERT INTO uploads ({columns}) VALUES ({places})", values)
+
+
+def change(kith: Installation, upload: Upload, **values: Any) -> bool:
+    """Write down some of its fields anew, unless somebody changed it or threw it away since it was read; whether it was done."""
     plain = {name: Jsonb(msgspec.to_builtins(value)) if _is_json(value) else value for name, value in values.items()}
     assignments = ", ".join(f"{name} = %({name})s" for name in plain)
+    known = {"was_id": upload.id, "was_state": upload.state, "was_source": upload.source, "was_host": upload.host}
     with kith.connection() as connection:
-        connection.execute(f"UPDATE uploads SET {assignments} WHERE id = %(id)s", {**plain, "id": upload})
+        cursor = connection.execute(
+            f"""UPDATE uploads SET {assignments} WHERE id = %(was_id)s AND state = %(was_state)s
+            AND source = %(was_source)s AND host = %(was_host)s AND mapping = %(was_mapping)s""",
+            {**plain, **known, "was_mapping": Jsonb(upload.mapping)},
+        )
+        return cursor.rowcount > 0
 
 
 def discard(kith: Installation, upload: UUID) -> None:
-    """Throw the files away and forget that they were sent."""
-    shutil.rmtree(folder_of(kith, upload), ignore_errors=True)
+    """Forget that the files were sent and throw them away."""
     with kith.connection() as connection:
         connection.execute("DELETE FROM uploads WHERE id = %(id)s", {"id": upload})
+    shutil.rmtree(folder_of(kith, upload), ignore_errors=True)
 
 
-def _keep(folder: Path, number: int, name: str, stream: BinaryIO) -> str:
-    """Write a file under its own name, in a folder of its own: two may be called alike."""
-    known = PurePath(name.replace("\\", "/").replace("\0", "")).name.lstrip(".")[-200:] or "file"
-    part = folder / f"{number:04}"
-    part.mkdir(mode=0o700)
-    with open(os.open(part / known, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as kept:
-        shutil.copyfileobj(stream, kept, 1 << 20)
-    return known
-
-
-def _insert(kith: Installation, upload: Upload) -> None:
-    values = {**msgspec.structs.asdict(upload), "mapping": Jsonb(upload.mapping)}
+def sweep(kith: Installation) -> None:
+    """Throw away what came only in part, as the server ended meanwhile."""
+    places = folder_of_all(kith)
+    found = [path.name for path in places.iterdir()] if places.is_dir() else []
     with kith.connection() as connection:
-        connection.execute(
-            """INSERT INTO uploads VALUES (%(id)s, %(at)s, %(by)s, %(files)s, %(size)s, %(source)s, %(host)s, %(mapping)s,
-            %(state)s, %(batch)s, %(rehearsal)s, %(trouble)s)""",
-            values,
-        )
+        rows = connection.execute("SELECT id FROM uploads WHERE id::text = ANY(%(found)s)", {"found": found}).fetchall()
+    for name in set(found) - {str(row["id"]) for row in rows}:
+        shutil.rmtree(places / name, ignore_errors=True)
 
 
 def _select(kith: Installation, where: str, asked: Mapping[str, Any]) -> list[Upload]:

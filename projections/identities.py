@@ -25,8 +25,9 @@ INSERT INTO {identities} AS old VALUES (%(identity)s, %(source)s, %(host)s, %(bo
     %(sort_key)s, %(named_at)s, %(position)s)
 ON CONFLICT (identity) DO UPDATE SET bot = excluded.bot, name = excluded.name, login = excluded.login,
     search_key = excluded.search_key, sort_key = excluded.sort_key, named_at = excluded.named_at, position = excluded.position
-WHERE (old.named_at, old.position) < (excluded.named_at, excluded.position)
+WHERE (old.search_key <> '', old.named_at, old.position) < (excluded.search_key <> '', excluded.named_at, excluded.position)
 """
+"""The name borne last; a source that tells no name (only a number) does not take away one that is known."""
 
 
 def _fold(window: Window) -> None:

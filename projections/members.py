@@ -65,12 +65,13 @@ class Member(msgspec.Struct):
 
 
 class Wish(msgspec.Struct):
-    """What is asked of the list: words in a name, a source, what they are, seen after a day, an order."""
+    """What is asked of the list: words in a name, a source, what they are, seen after a day, an import they are in, an order."""
 
     q: str = ""
     source: str = ""
     kind: str = ""
     seen: int = 0
+    batch: UUID | None = None
     sort: str = "acts"
 
 
@@ -85,6 +86,7 @@ _FITTING = {
     "source": "i.source = %(source)s",
     "kind": "i.bot = (%(kind)s = 'bot')",
     "since": "m.last_at >= %(since)s",
+    "batch": "m.member IN (SELECT member FROM brought_members WHERE batch = %(batch)s)",
     "member": "m.member = %(member)s",
 }
 """Of each filter its condition. Only those asked for are written into a statement, so that its plan fits them."""
@@ -127,7 +129,7 @@ def _listed(asked: dict[str, Any]) -> str:
 
 def _asked(wish: Wish, since: datetime | None) -> dict[str, Any]:
     words = [f"%{_literally(word)}%" for word in folded(wish.q).split()]
-    return {"words": words, "source": wish.source, "kind": wish.kind, "since": since}
+    return {"words": words, "source": wish.source, "kind": wish.kind, "since": since, "batch": wish.batch}
 
 
 def _literally(word: str) -> str:

@@ -1,6 +1,6 @@
 """The site: pages are discovered, each answer is protected, each error is a sentence."""
 
-from litestar import Litestar, get
+from litestar import Litestar, Router, get
 from litestar.datastructures import State
 from litestar.datastructures.headers import CacheControlHeader
 from litestar.exceptions import HTTPException
@@ -29,8 +29,10 @@ def create_app(kith: Installation, engine: Engine) -> Litestar:
         directories=[HERE / "static"],
         cache_control=CacheControlHeader(public=True, max_age=365 * 24 * 3600, immutable=True),
     )
+    # All at once, in a router: Litestar wraps a handler twice when another method of its address is registered after it.
+    routes = Router("/", route_handlers=[health, *(route for page in pages() for route in page.ROUTES)])
     return Litestar(
-        route_handlers=[health, static, *(route for page in pages() for route in page.ROUTES)],
+        route_handlers=[static, routes],
         state=State({"kith": kith, "engine": engine}),
         csrf_config=csrf(kith.secret("csrf")),
         allowed_hosts=hosts(kith.settings.port),

@@ -38,7 +38,6 @@ def chosen(cookie: str | None, accepted: str) -> str:
 
 def filters(language: str) -> dict[str, Callable[..., str]]:
     """What templates call `| day`, `| clock`, `| ago`, `| month` and `| number`."""
-
     # A page of a year holds hundreds of days and small numbers, and Babel takes 40 microseconds for each.
     on_day = lru_cache(2048)(partial(format_date, locale=language))
     number = lru_cache(2048)(partial(format_decimal, locale=language))

@@ -25,7 +25,7 @@ class Vote(NamedTuple):
 VOTES = {
     2: Vote("voted", "upvote", "reacted"),
     3: Vote("voted", "downvote"),
-    4: Vote("moderated", "offensive flag", "moderated"),
+    4: Vote("reported", "offensive flag", "moderated"),
     5: Vote("voted", "favorite", "reacted"),
     6: Vote("moderated", "close vote", "moderated"),
     7: Vote("moderated", "reopen vote", "moderated"),
@@ -33,7 +33,7 @@ VOTES = {
     9: Vote("voted", "bounty awarded", "reacted"),
     10: Vote("moderated", "deletion vote", "moderated"),
     11: Vote("moderated", "undeletion vote", "moderated"),
-    12: Vote("moderated", "spam flag", "moderated"),
+    12: Vote("reported", "spam flag", "moderated"),
     15: Vote("moderated", "moderator review", "moderated"),
     16: Vote("voted", "suggested edit approved"),
     17: Vote("reacted", "celebrate", "reacted"),

@@ -31,7 +31,7 @@ def a_post(number: int) -> bytes:
 
 
 POSTS = b"".join(map(a_post, range(1, 4)))
-TABLE = "Họ và tên;E-mail;Ngày tham gia\nLan;lan@example.org;2024-03-01\nMinh;minh@example.org;2024-04-12\n".encode()
+TABLE = "Họ và tên;E-mail;Ngày vào nhóm\nLan;lan@example.org;2024-03-01\nMinh;minh@example.org;2024-04-12\n".encode()
 
 
 def sent(kith: Installation, *files: tuple[str, bytes], host: str = HOST) -> Upload:
@@ -328,13 +328,13 @@ def test_thrown_away_nothing_is_left(kith: Installation) -> None:
 
 def test_what_columns_mean_is_remembered_by_their_headings(kith: Installation) -> None:
     upload = sent(kith, ("members.csv", TABLE))
-    mapping = {"Họ và tên": "name", "E-mail": "email", "Ngày tham gia": ""}
+    mapping = {"Họ và tên": "name", "E-mail": "email", "Ngày vào nhóm": ""}
     assert not recall(kith, list(mapping))
     change(kith, upload, mapping=mapping)
     ask_rehearsal(kith, now(kith, upload))
     carry_out(kith, upload.id)
     assert recall(kith, list(mapping)) == mapping
-    assert not recall(kith, ["E-mail", "Họ và tên", "Ngày tham gia"])
+    assert not recall(kith, ["E-mail", "Họ và tên", "Ngày vào nhóm"])
 
 
 def test_the_helper_of_the_server_does_what_was_asked_one_after_the_other(kith: Installation) -> None:

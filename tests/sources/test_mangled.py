@@ -83,7 +83,7 @@ def test_every_source_has_a_sample_that_is_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data(), hits=damages())
-@settings(max_examples=60)
+@settings(max_examples=150)
 def test_a_damaged_file_is_read_as_far_as_it_can_be(
     name: str, data: st.DataObject, hits: list[tuple[float, int, bytes]]
 ) -> None:

@@ -10,12 +10,12 @@ from litestar.params import FromQuery
 from crm.kinds import _
 from projections import days, identities, members
 from projections.members import SORTS, Member, Wish
-from web.address import FARTHEST, read_offset
+from web.address import FARTHEST, read_id, read_offset
 from web.menu import Entry
 from web.page import Asked, kith, page, wanted, with_query
 from web.spans import midnight
 
-MENU = Entry(_("Members"), "/members", "users", 11)
+MENU = Entry(_("Members"), "/members", "users", 12)
 
 PAGE, WHOLE = 50, 10_000
 """Rows of a page, and of a file."""
@@ -42,12 +42,18 @@ def which_members(
     source: FromQuery[str] = "",
     kind: FromQuery[str] = "",
     seen: FromQuery[str] = "",
+    batch: FromQuery[str] = "",
     sort: FromQuery[str] = "acts",
     offset: FromQuery[str] = "",
 ) -> Response[Any]:
     """The list, its next rows, or what a search finds while it is typed."""
     wish = Wish(
-        q.strip(), source, kind if kind in ("person", "bot") else "", _seen(seen), sort if sort in SORTS else "acts"
+        q.strip(),
+        source,
+        kind if kind in ("person", "bot") else "",
+        _seen(seen),
+        read_id(batch),
+        sort if sort in SORTS else "acts",
     )
     start = read_offset(offset)
     view = _answer(request, wish, start)

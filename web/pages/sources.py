@@ -1,4 +1,4 @@
-"""Sources: what can be brought in and how, each import with what came of it, and the rows that were refused."""
+"""Sources: what can be brought in and how, files that wait for it, and each import with what came of it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -11,9 +11,13 @@ from litestar.params import FromPath, QueryParameter
 
 from crm.kinds import _
 from crm.sources import sources
+from crm.uploads import Upload, find_by_batch, which_wait
+from projections.brought import Brought as Came
+from projections.brought import Visited, what_did_it_bring, where_was_it
 from projections.imports import ImportRow, which_imports, which_rows_were_refused
+from projections.members import Member, Wish, which_members
 from web.menu import Entry
-from web.page import Asked, kith, page, with_query
+from web.page import Asked, engine, kith, page, with_query
 
 MENU = Entry(_("Sources"), "/sources", "cable", 61)
 SILENT = timedelta(minutes=1)
@@ -52,8 +56,9 @@ class Brought(msgspec.Struct):
 
 
 class Sources(msgspec.Struct):
-    """The imports, newest first, and the importers there are. `older` is where the next page begins."""
+    """Files that wait, the imports, newest first, and the importers there are. `older` is where the next page begins."""
 
+    uploads: list[Upload]
     imports: list[Brought]
     importers: list[Importer]
     older: str
@@ -68,12 +73,26 @@ class Refusal(msgspec.Struct):
     reason: str
 
 
+class Result(msgspec.Struct):
+    """What an import brought: all of it in numbers, the places and members with most in them."""
+
+    came: Came
+    places: list[Visited]
+    members: list[Member]
+
+
 class One(msgspec.Struct):
-    """One import; of its refused rows the first."""
+    """One import; of its refused rows the first. `upload` are the files it reads, if it reads such and is not done.
+
+    `behind` is whether pages do not show all yet of what it brought.
+    """
 
     brought: Brought
     refusals: list[Refusal]
     older: str
+    upload: Upload | None
+    behind: bool = False
+    result: Result | None = None
 
 
 def brought(row: ImportRow) -> Brought:
@@ -99,14 +118,17 @@ def all_imports(request: Asked, skip: Skip = 0) -> Response[Any]:
     with kith(request).connection() as connection:
         rows = which_imports(connection, limit=SHOWN + 1, offset=skip)
     older = with_query(request, skip=skip + SHOWN) if len(rows) > SHOWN else ""
-    view = Sources([brought(row) for row in rows[:SHOWN]], importers(), older)
+    view = Sources(which_wait(kith(request)), [brought(row) for row in rows[:SHOWN]], importers(), older)
     return page(request, "sources/index.html", view, rows=view.imports)
 
 
 @get("/sources/{batch:uuid}", sync_to_thread=True)
 def one_import(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
     """What came of one import, or how far it is."""
-    return page(request, "sources/import.html", one(request, batch, 0, 10), fragment="live")
+    view = one(request, batch, 0, 10)
+    if view.brought.state == "done":
+        view.behind, view.result = engine(request).is_behind(), _result(request, batch)
+    return page(request, "sources/import.html", view, fragment="live")
 
 
 def one(request: Asked, batch: UUID, after: int, limit: int) -> One:
@@ -118,7 +140,18 @@ def one(request: Asked, batch: UUID, after: int, limit: int) -> One:
         raise NotFoundException
     shown = [Refusal(row["number"], row["file"], row["line"], row["reason"]) for row in rows[:limit]]
     older = f"/sources/{batch}/refused?after={shown[-1].number}" if len(rows) > limit else ""
-    return One(brought(found[0]), shown, older)
+    told, upload = brought(found[0]), find_by_batch(kith(request), batch)
+    if told.state == "interrupted" and upload and upload.state == "importing":
+        told.state = "running"
+    return One(told, shown, older, upload)
+
+
+def _result(request: Asked, batch: UUID) -> Result | None:
+    with kith(request).connection() as connection:
+        came = what_did_it_bring(connection, batch)
+        if came is None:
+            return None
+        return Result(came, where_was_it(connection, batch), which_members(connection, Wish(batch=batch), limit=5))
 
 
 def _state(row: ImportRow) -> str:
