@@ -54,6 +54,7 @@ class Entry(msgspec.Struct):
     who: Identity | None
     touched: list[Touched]
     place: str
+    place_id: UUID | None
     thread: UUID | None
     thread_title: str
     quote: Quote | None
@@ -153,6 +154,7 @@ class _Reading:
             who=self._people.get(one.actor) if one.actor else None,
             touched=touched,
             place=place.name if place else "",
+            place_id=place.place if place else None,
             thread=one.thread,
             thread_title=self._title(one),
             quote=self._quote(one),

@@ -1,4 +1,4 @@
-"""The relationship timeline: of each member all that they did and all that touched them, in all channels, one stream.
+"""The timelines: of each member all that they did and all that touched them, and of the community all that was done.
 
 Only who, when, what and where is kept; words are decrypted for the page that shows them.
 """
@@ -15,14 +15,18 @@ from crm.event import NOBODY
 from projections.projection import Projection, Window
 
 _LINES = f"""
-SELECT coalesce(actor, '{NOBODY}') AS member, occurred_at, notification_id, kind, source, '' AS role, thread FROM {{facts}}
+SELECT coalesce(actor, '{NOBODY}') AS member, occurred_at, notification_id, kind, source, '' AS role, thread, place
+FROM {{facts}}
 UNION ALL
-SELECT target, occurred_at, notification_id, kind, source, min(role), thread
+SELECT target, occurred_at, notification_id, kind, source, min(role), thread, NULL
 FROM {{facts}}, unnest(targets, roles) AS touched(target, role)
 WHERE target IS DISTINCT FROM actor
 GROUP BY target, occurred_at, notification_id, kind, source, thread
 """
-"""Who acted has no role. Where the source lost the account, nobody did: such acts still stand in their threads."""
+"""Who acted has no role, so that these lines alone are the community's timeline; where it was is kept with them only.
+
+Where the source lost the account, nobody did it: such acts still stand in their threads and in the community's timeline.
+"""
 
 _KINDS = f"""
 INSERT INTO {{timeline_kinds}} AS old (member, kind, source, did, received)
@@ -31,44 +35,67 @@ FROM ({_LINES}) AS lines GROUP BY member, kind, source
 ON CONFLICT (member, kind, source) DO UPDATE SET did = old.did + excluded.did, received = old.received + excluded.received
 """
 
+_TOTALS = """
+INSERT INTO {timeline_totals} AS old (kind, source, acts) SELECT kind, source, count(*) FROM {facts} GROUP BY kind, source
+ON CONFLICT (kind, source) DO UPDATE SET acts = old.acts + excluded.acts
+"""
+
+_PLACES = """
+INSERT INTO {timeline_places} AS old (place, acts) SELECT place, count(*) FROM {facts} WHERE place IS NOT NULL GROUP BY place
+ON CONFLICT (place) DO UPDATE SET acts = old.acts + excluded.acts
+"""
+
 
 def _fold(window: Window) -> None:
-    window.run(f"INSERT INTO {{timeline}} (member, at, position, kind, source, role, thread) {_LINES}")
-    window.run(_KINDS)
+    window.run(f"INSERT INTO {{timeline}} (member, at, position, kind, source, role, thread, place) {_LINES}")
+    for statement in (_KINDS, _TOTALS, _PLACES):
+        window.run(statement)
 
 
 PROJECTION = Projection(
     name="timeline",
     tables={
         "timeline": """member uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL, kind text NOT NULL,
-            source text NOT NULL, role text NOT NULL, thread uuid""",
+            source text NOT NULL, role text NOT NULL, thread uuid, place uuid""",
         "timeline_kinds": """member uuid NOT NULL, kind text NOT NULL, source text NOT NULL, did bigint NOT NULL,
             received bigint NOT NULL""",
+        "timeline_totals": "kind text NOT NULL, source text NOT NULL, acts bigint NOT NULL",
+        "timeline_places": "place uuid NOT NULL, acts bigint NOT NULL",
     },
-    keys={"timeline_kinds": "(member, kind, source)"},
+    keys={
+        "timeline_kinds": "(member, kind, source)",
+        "timeline_totals": "(kind, source)",
+        "timeline_places": "(place)",
+    },
     fold=_fold,
     indexes=(
         "CREATE INDEX ON {timeline} (member, at DESC, position DESC) INCLUDE (kind, source, role, thread)",
         "CREATE INDEX ON {timeline} (position)",
         "CREATE INDEX ON {timeline} (thread, at, position) WHERE role = ''",
+        "CREATE INDEX ON {timeline} (at DESC, position DESC) INCLUDE (member) WHERE role = ''",
+        "CREATE INDEX ON {timeline} (kind, source, at DESC, position DESC) INCLUDE (member) WHERE role = ''",
+        "CREATE INDEX ON {timeline} (place, kind, at DESC, position DESC) INCLUDE (member) WHERE role = '' AND place IS NOT NULL",
+        "CREATE INDEX ON {timeline_places} (acts DESC, place)",
     ),
 )
 
 
-class Filter(msgspec.Struct):
-    """What of a timeline is wanted; empty means all. `side` is did or received; `before` and `position` say where to go on.
-
-    `other` leaves what passed between the two: one acted and the other was touched.
-    """
+class Part(msgspec.Struct):
+    """What of any timeline is wanted; empty means all. `before` and `position` say where to go on."""
 
     kind: str = ""
     source: str = ""
-    side: str = ""
-    other: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
     before: datetime | None = None
     position: int = 0
+
+
+class Filter(Part):
+    """What of a member's timeline is wanted. `side` is did or received; `other` leaves what passed between the two."""
+
+    side: str = ""
+    other: UUID | None = None
 
 
 class Row(msgspec.Struct):

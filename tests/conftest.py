@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     home = tmp_path_factory.mktemp("kith")
     yield embedded.start(home, lambda sentence: None)
-    embedded.stop(home)
+    embedded.remove(home)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installatio
         assert connection.info.server_version // 10_000 == 15
     with Installation(Settings(home=tmp_path / "kith", database_url=conninfo)) as kith:
         yield kith
-    embedded.stop(tmp_path / "server")
+    embedded.remove(tmp_path / "server")
 
 
 def test_everything_works_on_the_oldest_postgresql(old: Installation) -> None:

@@ -73,7 +73,7 @@ def html(
     """A template as a whole page, or its block when htmx asks for a part. A `bare` one has no menu and asks the database nothing."""
     language = chosen(request.cookies.get("language"), request.headers.get("Accept-Language", ""))
     context = {**_shell(request, language, bare), **values}
-    if fragment and request.headers.get("HX-Request-Type") == "partial":
+    if fragment and is_partial(request):
         content = render_block(environment(language), template, fragment, context)
     else:
         content = environment(language).get_template(template).render(context)
@@ -102,6 +102,11 @@ def wanted(request: Asked) -> str:
         return str(asked)
     accepted = request.headers.get("Accept", "")
     return "json" if "application/json" in accepted else "csv" if "text/csv" in accepted else "html"
+
+
+def is_partial(request: Asked) -> bool:
+    """Whether htmx asks for a part of a page that somebody has before them."""
+    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def _shell(request: Asked, language: str, bare: bool) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 whole or not at all) are PostgreSQL's. So it brings a server along and keeps it to itself: only a unix socket,
 in a folder nobody else may enter, run by whoever started Kith or, under root, by a system user of its own."""
 
+import shutil
 import time
 from pathlib import Path
 
@@ -76,6 +77,13 @@ def stop(home: Path) -> None:
         done = server.run("pg_ctl", "stop", "-D", "data", "-m", "fast", "-w", "-t", str(PATIENCE))
         if done.returncode:
             raise Refusal(f"The database could not be stopped: {last_line(done.stderr)}")
+
+
+def remove(home: Path) -> None:
+    """Ends the server of `home` and throws away all that it kept, wherever that lies."""
+    stop(home)
+    if place := place_of(home.resolve()):
+        shutil.rmtree(place)
 
 
 def is_running(home: Path) -> bool:

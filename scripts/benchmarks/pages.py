@@ -57,6 +57,8 @@ def asked_for(kith: Installation) -> dict[str, list[str]]:
         ]
     return {
         "/": ["/"],
+        "/timeline": ["/timeline"],
+        "/timeline?kind=posted": ["/timeline?kind=posted"],
         "/members": ["/members"],
         "/members/ID": [f"/members/{one}" for one in members],
         "/members/ID?kind=replied": [f"/members/{one}?kind=replied" for one in members],

@@ -74,4 +74,4 @@ def opened() -> Iterator[Place]:
         try:
             yield Place(embedded.start(home, lambda _: None), home)
         finally:
-            embedded.stop(home)
+            embedded.remove(home)

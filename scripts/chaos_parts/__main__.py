@@ -37,7 +37,7 @@ def main() -> None:
             found = stormy(Home(place / "storm"), files, Random(asked.seed), seconds / asked.times)
         finally:
             for home in (place / "calm", place / "storm"):
-                embedded.stop(home)
+                embedded.remove(home)
     if found != expected:
         raise SystemExit(f"Not what a calm import gives: {found} instead of {expected}.")
     print(f"Complete and once, after {asked.times} kills: {found}.")

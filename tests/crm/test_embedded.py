@@ -96,7 +96,7 @@ def shared(street: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def home(street: Path) -> Iterator[Path]:
     yield street / "home"
-    embedded.stop(street / "home")
+    embedded.remove(street / "home")
 
 
 @dataclass
@@ -117,7 +117,7 @@ def running() -> Iterator[Running]:
         embedded.stop(home)
         subprocess.run(["cp", "-a", home, copy], check=True)
         yield Running(home, embedded.start(home, said.append), said, copy)
-        embedded.stop(home)
+        embedded.remove(home)
 
 
 @pytest.fixture

@@ -94,7 +94,9 @@ def test_an_account_is_called_what_it_was_called_last_whenever_that_was_read(
     assert identities.what_are_they_called(connection, [ann])[ann].name == "Ann Married"
 
 
-def test_a_source_that_tells_only_a_number_does_not_take_a_name_away(kith: Installation, connection: Connection) -> None:
+def test_a_source_that_tells_only_a_number_does_not_take_a_name_away(
+    kith: Installation, connection: Connection
+) -> None:
     told(kith, an_act(who=Who("7", "mai", "Mai Lê")), an_act(who=Who("7"), at=NOON + DAY))
     identity = kith.ids.make("identity", "forum", "forum.example", "7")
     assert identities.what_are_they_called(connection, [identity])[identity].name == "Mai Lê"

@@ -58,7 +58,9 @@ def test_every_mail_of_a_real_list_is_told_once(data: Path, name: str) -> None:
     writers = {act.key: act.who.uid for act in acts if act.who}
     to_others = [act for act in acts if act.parent in known and writers[act.parent] != writers[act.key]]
     assert len(writers) == len(acts) and len(to_others) > 1000
-    assert all(("replied", writers[act.parent]) in {(whom.role, whom.who.uid) for whom in act.whom} for act in to_others)
+    assert all(
+        ("replied", writers[act.parent]) in {(whom.role, whom.who.uid) for whom in act.whom} for act in to_others
+    )
 
 
 @pytest.mark.parametrize("name", FIXTURES)

@@ -1,7 +1,7 @@
 """One member: the relationship timeline, the people they have to do with, the accounts they are known by."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +11,15 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from psycopg import Connection
 
-from crm.kinds import KINDS
 from projections import days, entries, identities, members, relationships, timeline
 from projections.identities import Identity, Name
 from projections.members import Member
 from projections.relationships import Tie
 from projections.timeline import Filter, KindCount
-from web.address import FARTHEST, Cursor, read_day, read_id, read_offset
-from web.choices import Choice, choices, sides
-from web.page import Asked, kith, page, wanted, with_query
-from web.spans import by_day, by_month, midnight, months_before
+from web.address import FARTHEST, read_id, read_offset
+from web.choices import Choice, begun, choices, counted, last_day, part, sides
+from web.page import Asked, is_partial, kith, page, wanted, with_query
+from web.spans import by_day, by_month, months_before
 from web.stream import Line, end, lines
 
 PAGE, WHOLE = 30, 1000
@@ -98,18 +97,12 @@ def what_happened(
     before: FromQuery[str] = "",
 ) -> Response[Any]:
     """All that a member did and all that touched them, in one stream."""
-    cursor, first, last = Cursor.read(before), read_day(since), read_day(until)
     wish = Filter(
-        kind=kind if kind in KINDS else "",
-        source=source,
+        **part(kind, source, since, until, before),
         side=side if side in ("did", "received") else "",
         other=read_id(other),
-        since=midnight(first) if first else None,
-        until=midnight(last + timedelta(days=1)) if last else None,
-        before=cursor.at if cursor else None,
-        position=cursor.position if cursor else 0,
     )
-    view = _timeline(request, member, wish, last, cursor)
+    view = _timeline(request, member, wish)
     return page(request, "members/timeline.html", view, rows=[line.row() for line in view.lines])
 
 
@@ -134,7 +127,7 @@ def which_accounts(request: Asked, member: FromPath[UUID]) -> Response[Any]:
     return page(request, "members/accounts.html", view, rows=view.names)
 
 
-def _timeline(request: Asked, member: UUID, wish: Filter, until: date | None, cursor: Cursor | None) -> Timeline:
+def _timeline(request: Asked, member: UUID, wish: Filter) -> Timeline:
     limit = PAGE if wanted(request) == "html" else WHOLE
     with kith(request).connection() as connection:
         about = _about(connection, member)
@@ -144,16 +137,15 @@ def _timeline(request: Asked, member: UUID, wish: Filter, until: date | None, cu
         close = _close(connection, member, 6)
         last = about.member.last_at.date()
         active = {row["day"]: row["n"] for row in days.which_days(connection, member, months_before(last, 11))}
-    goes_on = end(found, limit)
-    partial = request.headers.get("HX-Request-Type") == "partial"
+    goes_on, counts = end(found, limit), counted(about.kinds, wish)
     return Timeline(
         about=about,
         wish=wish,
         other=called.get(wish.other) if wish.other else None,
-        until_day=until,
-        lines=lines(found, member, after=cursor if partial else None),
-        kinds_here=choices(about.kinds, "kind", wish),
-        sources_here=choices(about.kinds, "source", wish),
+        until_day=last_day(wish),
+        lines=lines(found, member, after=begun(wish) if is_partial(request) else None),
+        kinds_here=choices(counts, "kind", wish),
+        sources_here=choices(counts, "source", wish),
         sides_here=sides(about.kinds, wish),
         older=with_query(request, before=goes_on) if goes_on else None,
         close=close,

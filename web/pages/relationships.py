@@ -17,11 +17,11 @@ from projections.members import Member, Wish
 from projections.relationships import Tie
 from web.address import Cursor, read_id
 from web.menu import Entry
-from web.page import Asked, kith, page, redirect, wanted, with_query
+from web.page import Asked, is_partial, kith, page, redirect, wanted, with_query
 from web.spans import Stretch, months_before, stretches
 from web.stream import Line, end, lines
 
-MENU = Entry(_("Relationships"), "/relationships", "git-compare", 12)
+MENU = Entry(_("Relationships"), "/relationships", "git-compare", 13)
 
 PAGE, WHOLE, OFFERED, PAIRS = 30, 1000, 6, 50
 
@@ -117,7 +117,6 @@ def _pair(request: Asked, one: UUID, other: UUID, cursor: Cursor | None) -> Pair
         read = {entry.position: entry for entry in entries.which_entries(vault, connection, list({*ends, *met}))}
     found = [read[position] for position in met if position in read]
     goes_on = end(found, limit)
-    partial = request.headers.get("HX-Request-Type") == "partial"
     return Pair(
         one=both[0],
         other=both[1],
@@ -126,7 +125,7 @@ def _pair(request: Asked, one: UUID, other: UUID, cursor: Cursor | None) -> Pair
         received=[way for way in ways if not way.given],
         bars=stretches(months),
         ends=lines([read[position] for position in ends if position in read], near=(one, other)),
-        lines=lines(found, after=cursor if partial else None, near=(one, other)),
+        lines=lines(found, after=cursor if is_partial(request) else None, near=(one, other)),
         older=with_query(request, before=goes_on) if goes_on else None,
     )
 

@@ -14,7 +14,7 @@ from projections.identities import Identity
 from projections.places import PlaceRow
 from projections.threads import Thread
 from web.address import Cursor
-from web.page import Asked, kith, page, wanted, with_query
+from web.page import Asked, is_partial, kith, page, wanted, with_query
 from web.stream import Line, end, lines
 
 PAGE, WHOLE, NAMED = 30, 1000, 12
@@ -62,12 +62,11 @@ def _conversation(request: Asked, thread: UUID, cursor: Cursor | None) -> Conver
     opener = next((entry for entry in read if entry.position == known.opener), None)
     found = read[1:] if opener else read
     goes_on = end(found, limit)
-    partial = request.headers.get("HX-Request-Type") == "partial"
     return Conversation(
         thread=known,
         opener=opener,
         place=place.get(known.place) if known.place else None,
-        lines=lines(found, after=cursor if partial else None, known=known.opener),
+        lines=lines(found, after=cursor if is_partial(request) else None, known=known.opener),
         voices=[Voice(called[voice.member], voice.n) for voice in took_part if voice.member in called],
         how_many=took_part[0].voices if took_part else 0,
         start=request.url.path if cursor else None,
