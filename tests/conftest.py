@@ -33,28 +33,38 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     embedded.remove(home)
 
 
+def dropped(server: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def made(server: str) -> str:
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return name
+
+
 @pytest.fixture(scope="session")
 def new_database(server: str) -> Iterator[Callable[[], str]]:
     """A function that makes an empty database and returns its conninfo; all are dropped at the end."""
-    made: list[str] = []
+    names: list[str] = []
 
     def make() -> str:
-        name = f"test_{uuid4().hex}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        made.append(name)
-        return make_conninfo(server, dbname=name)
+        names.append(made(server))
+        return make_conninfo(server, dbname=names[-1])
 
     yield make
-    with psycopg.connect(server, autocommit=True) as connection:
-        for name in made:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    for name in names:
+        dropped(server, name)
 
 
 @pytest.fixture
-def database(new_database: Callable[[], str]) -> str:
-    """Conninfo of an empty database."""
-    return new_database()
+def database(server: str) -> Iterator[str]:
+    """Conninfo of an empty database that is gone afterwards."""
+    name = made(server)
+    yield make_conninfo(server, dbname=name)
+    dropped(server, name)
 
 
 @pytest.fixture(scope="session")

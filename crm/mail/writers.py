@@ -51,7 +51,7 @@ def account(box: Mailbox) -> Writer:
         return Who(uid, "", name, bot=is_bot("", name, "")), doubt
     if len(left) < TELLING or box.address or SHORTENED.search(left):
         return (Who(left, "", "", left, bot=True) if is_bot("", "", left) else None), HIDDEN
-    return Who(f"masked:{left}"), doubt
+    return Who(f"masked:{left}", left.partition("@")[0].strip()), doubt
 
 
 def is_list(tail: str, box: Mailbox, host: str) -> bool:

@@ -114,7 +114,7 @@ def test_a_truncated_archive_gives_what_it_holds_and_says_so(shell: Shell):
 
 
 REFUSED = {
-    "an unknown source": (("import", "gitt", "x"), "Known are: discourse, git, github"),
+    "an unknown source": (("import", "gitt", "x"), "Known are: contributors, csv, discord, discourse"),
     "a path where nothing is": (("import", "git", "nowhere.jsonl"), "nothing at “nowhere.jsonl”"),
     "an import that never was": (("take-back", "ffff"), "crm imports"),
     "an unknown projection": (("projections", "rebuild", "nothing"), "Known are: "),
