@@ -67,7 +67,8 @@ class Engine:
 
     def catch_up(self, *names: str) -> None:
         """Bring these projections (or all) to where the log ends now; one that stopped stays where it is."""
-        target, wanted = self.head(), [self.projections[name] for name in names or self.projections]
+        target = self.head()
+        wanted = sorted((self.projections[name] for name in names or self.projections), key=lambda one: -one.cost)
         if len(wanted) == 1:
             rebuilt = [self.step(wanted[0], target)]
         else:

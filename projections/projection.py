@@ -75,7 +75,8 @@ class Projection(msgspec.Struct, frozen=True):
 
     `keys` are primary keys of tables whose fold gives one row a key in any window: a rebuild fills these tables without keys,
     in one window of up to FRESH positions, and adds the keys then, which takes a third of the time.
-    `window` is how many positions are folded in one transaction otherwise. `version` changes with the file that defines it.
+    `window` is how many positions are folded in one transaction otherwise. `cost` is about how long a rebuild takes beside the
+    others: the longest begin first. `version` changes with the file that defines it.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Projection(msgspec.Struct, frozen=True):
     keys: Mapping[str, str] = {}
     indexes: tuple[str, ...] = ()
     window: int = 200_000
+    cost: int = 1
     version: str = ""
 
     def physical(self, suffix: str) -> dict[str, str]:

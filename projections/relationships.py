@@ -36,6 +36,7 @@ PROJECTION = Projection(
     keys={"ties": "(member, other, month) INCLUDE (given, received)"},
     fold=lambda window: window.run(_TIES),
     indexes=("CREATE INDEX ON {ties} (month, (given + received) DESC, member, other) WHERE member < other",),
+    cost=2,
 )
 
 HALF_LIFE = 365.0

@@ -77,6 +77,7 @@ PROJECTION = Projection(
         "CREATE INDEX ON {timeline} (place, kind, at DESC, position DESC) INCLUDE (member) WHERE role = '' AND place IS NOT NULL",
         "CREATE INDEX ON {timeline_places} (acts DESC, place)",
     ),
+    cost=4,
 )
 
 
