@@ -24,8 +24,8 @@ from crm.reading import Inputs
 from crm.sources import source as find_source
 from crm.vault import seal
 
-BATCH = 20_000
-"""Activities stored in one transaction: live appends wait a fifth of a second for it."""
+BATCH = 5_000
+"""Activities held and stored together: live appends wait a twentieth of a second for it."""
 
 
 RARELY = 200_000

@@ -15,8 +15,11 @@ from crm.kinds import KINDS
 from crm.members import Account, IdentitySeen
 from crm.sealing import Draft
 
-REMEMBERED = 50_000
-"""Accounts and places of a run that are not looked at again, forgotten all at once when there are more; and ids made of late."""
+REMEMBERED = 20_000
+"""Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
+
+MADE = 10_000
+"""Ids made of late that are not made again."""
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,7 +32,7 @@ class Intake:
     def __init__(self, ids: Ids, batch: UUID) -> None:
         self._ids = ids
         self._batch = batch
-        self._make = lru_cache(REMEMBERED)(ids.make)  # rooms, threads and what is answered come again and again
+        self._make = lru_cache(MADE)(ids.make)  # rooms, threads and what is answered come again and again
         self._met: set[tuple[str, str, Who | Place]] = set()
         self._latest = datetime.now(UTC) + timedelta(days=1)
 

@@ -32,8 +32,11 @@ EXPORTS = {
     "csv": "networks/soc-sign-bitcoinotc.csv.xz",
     "events": "events/rladies-meetup-events-2019.json.xz",
 }
-MOST = 40_000
+MOST = 200_000
 """Rows of an export that are read."""
+
+COLUMNS = {"FROM_NODE": "uid", "TO_NODE": "whom_uid", "TIME_SINCE_EPOCH": "time"}
+"""What the columns of the table mean."""
 
 
 def importers(place: Place, _: int) -> list[Figure]:
@@ -74,7 +77,8 @@ def _main(conninfo: str, home: str, name: str, path: str, rows: str) -> None:
     with Installation(Settings(database_url=conninfo, home=Path(home))) as kith:
         started = perf_counter()
         with patch.object(importing, "find_source", return_value=Part(name, int(rows))):
-            done = importing.run(kith, name, Inputs((path,), "" if name in ("git", "github") else "bench.example"))
+            host = "" if name in ("git", "github") else "bench.example"
+            done = importing.run(kith, name, Inputs((path,), host, COLUMNS if name == "csv" else None))
         print(json.dumps({"rows": done.read, "seconds": perf_counter() - started, "peak": peak()}))
 
 
