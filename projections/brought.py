@@ -19,7 +19,7 @@ ON CONFLICT (batch) DO UPDATE SET acts = old.acts + excluded.acts,
 
 _MEMBERS = """
 INSERT INTO {brought_members} (batch, member)
-SELECT batch, actor FROM {facts} WHERE actor IS NOT NULL UNION SELECT batch, target FROM {facts}, {touched}
+SELECT DISTINCT batch, member FROM {facts}, unnest(array_append(targets, actor)) AS member WHERE member IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 

@@ -28,10 +28,12 @@ GROUP BY target, occurred_at, notification_id, kind, source, thread
 Where the source lost the account, nobody did it: such acts still stand in their threads and in the community's timeline.
 """
 
-_KINDS = f"""
+_FOLD = f"""
+WITH lines AS MATERIALIZED ({_LINES}),
+    kept AS (INSERT INTO {{timeline}} (member, at, position, kind, source, role, thread, place) SELECT * FROM lines)
 INSERT INTO {{timeline_kinds}} AS old (member, kind, source, did, received)
 SELECT member, kind, source, count(*) FILTER (WHERE role = ''), count(*) FILTER (WHERE role <> '')
-FROM ({_LINES}) AS lines GROUP BY member, kind, source
+FROM lines GROUP BY member, kind, source
 ON CONFLICT (member, kind, source) DO UPDATE SET did = old.did + excluded.did, received = old.received + excluded.received
 """
 
@@ -47,8 +49,7 @@ ON CONFLICT (place) DO UPDATE SET acts = old.acts + excluded.acts
 
 
 def _fold(window: Window) -> None:
-    window.run(f"INSERT INTO {{timeline}} (member, at, position, kind, source, role, thread, place) {_LINES}")
-    for statement in (_KINDS, _TOTALS, _PLACES):
+    for statement in (_FOLD, _TOTALS, _PLACES):
         window.run(statement)
 
 
@@ -70,7 +71,6 @@ PROJECTION = Projection(
     fold=_fold,
     indexes=(
         "CREATE INDEX ON {timeline} (member, at DESC, position DESC) INCLUDE (kind, source, role, thread)",
-        "CREATE INDEX ON {timeline} (position)",
         "CREATE INDEX ON {timeline} (thread, at, position) WHERE role = ''",
         "CREATE INDEX ON {timeline} (at DESC, position DESC) INCLUDE (member) WHERE role = ''",
         "CREATE INDEX ON {timeline} (kind, source, at DESC, position DESC) INCLUDE (member) WHERE role = ''",
