@@ -24,8 +24,8 @@ from crm.reading import Inputs
 from crm.sources import source as find_source
 from crm.vault import seal
 
-BATCH = 5_000
-"""Activities held and stored together: live appends wait a twentieth of a second for it."""
+BATCH = 10_000
+"""Activities held and stored together: live appends wait a tenth of a second for it."""
 
 
 RARELY = 200_000
