@@ -57,12 +57,17 @@ def what_goes(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
 def take_back(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
     """Take it back, and bring the pages to where it is gone."""
     dispatch(kith(request), TakeBackImport(batch=batch))
-    steps = engine(request)
-    if steps.head() > SMALL:
-        steps.catch_up("imports")
+    if not is_gone_at_once(request):
         return redirect(f"/sources/{batch}", _("It is taken back. Within some minutes it is gone from every page."))
-    steps.catch_up()
     return redirect(f"/sources/{batch}", _("It is taken back and counts no more."))
+
+
+def is_gone_at_once(request: Asked) -> bool:
+    """Bring the pages to where what was taken back is gone; in a long log only the list of imports, the rest follows."""
+    steps = engine(request)
+    short = steps.head() <= SMALL
+    steps.catch_up(*(() if short else ("imports",)))
+    return short
 
 
 ROUTES = [what_goes, take_back]

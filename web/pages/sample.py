@@ -18,11 +18,9 @@ from crm.kinds import _
 from crm.reading import Inputs
 from projections.imports import which_samples
 from web.page import Asked, engine, kith, redirect
+from web.pages.leaving import is_gone_at_once
 
 log = logging.getLogger(__name__)
-
-SMALL = 200_000
-"""Events of a log that is read anew within a few seconds; after a longer one the reader is not kept waiting."""
 
 _adding = Lock()
 """Held while the sample comes in: neither twice at once nor out again before it is in."""
@@ -58,15 +56,8 @@ def remove_sample(request: Asked) -> Response[Any]:
             dispatch(kith(request), TakeBackImport(batch=batch))
     finally:
         _adding.release()
-    return _gone(request)
-
-
-def _gone(request: Asked) -> Response[Any]:
-    steps = engine(request)
-    if steps.head() > SMALL:
-        steps.catch_up("imports")
+    if not is_gone_at_once(request):
         return redirect("/", _("The sample is taken out. Within some minutes it is gone from every page."))
-    steps.catch_up()
     return redirect("/", _("The sample community is gone."))
 
 
