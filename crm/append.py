@@ -50,6 +50,9 @@ def schema(table: str) -> tuple[str, ...]:
         f"ALTER TABLE {table} ALTER state SET STORAGE MAIN",
         f"CREATE UNIQUE INDEX IF NOT EXISTS {table}_notification_id_idx ON {table} (notification_id)",
         f"CREATE INDEX IF NOT EXISTS {table}_gone_idx ON {table} (batch) WHERE topic = 'import.taken_back'",
+        f"""CREATE INDEX IF NOT EXISTS {table}_about_idx ON {table} USING gin (targets)
+            WHERE digest IS NULL AND targets IS NOT NULL""",
+        f"CREATE INDEX IF NOT EXISTS {table}_decided_idx ON {table} (notification_id) WHERE digest IS NULL",
         f"""CREATE TABLE IF NOT EXISTS {table}_head (
             sole boolean PRIMARY KEY DEFAULT true CHECK (sole),
             size bigint NOT NULL, frontier bytea NOT NULL, recorded_at bigint NOT NULL, acts bigint NOT NULL)""",

@@ -5,13 +5,14 @@ over aggregates and never writes: `dispatch` does, and answers with the position
 """
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import ClassVar
 
 import msgspec
 
 from crm.errors import Refusal
 from crm.event import Aggregate
-from crm.installation import Installation
+from crm.installation import Installation, taking_turns
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -25,9 +26,13 @@ OPERATOR = Actor("operator")
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """A wish. ALLOWED are the roles that may have it; checked here, not on the page."""
+    """A wish. ALLOWED are the roles that may have it; checked here, not on the page.
+
+    Those that look at what stands before they decide are IN_TURN: one after the other, in all processes.
+    """
 
     ALLOWED: ClassVar[frozenset[str]] = frozenset({"owner"})
+    IN_TURN: ClassVar[bool] = False
 
     def decide(self, kith: Installation) -> Iterable[Aggregate]:
         """The aggregates that changed, with their pending events; Refusal where the rules forbid it."""
@@ -40,6 +45,7 @@ def dispatch(kith: Installation, command: Command, actor: Actor = OPERATOR) -> i
         raise Refusal(
             f"{actor.name} may not do this; it takes one of these roles: {', '.join(sorted(command.ALLOWED))}."
         )
-    changed = list(command.decide(kith))
-    recordings = kith.log.save(*changed, by=actor.name)
+    with taking_turns(kith) if command.IN_TURN else nullcontext():
+        changed = list(command.decide(kith))
+        recordings = kith.log.save(*changed, by=actor.name)
     return recordings[-1].notification.id if recordings else kith.log.recorder.max_notification_id() or 0

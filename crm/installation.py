@@ -78,6 +78,14 @@ class Installation:
         self.close()
 
 
+@contextmanager
+def taking_turns(kith: Installation) -> Iterator[None]:
+    """One at a time looks at what stands, decides and appends."""
+    with kith.connection() as connection, connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%(key)s)", {"key": crc32(b"kith decides")})
+        yield
+
+
 def _connect(conninfo: str) -> Connection[Any]:
     try:
         return psycopg.connect(conninfo, autocommit=True, connect_timeout=10)

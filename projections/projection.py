@@ -6,10 +6,11 @@ events. Statements must commute (count, min, max, sum) or be keyed by position, 
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -32,6 +33,15 @@ FACTS = f"""(SELECT * FROM {EVENTS} WHERE notification_id > %(lo)s AND notificat
 
 TOUCHED = "LATERAL (SELECT DISTINCT unnest(targets) AS target) AS touched"
 """Beside `{facts}`: whom an interaction touched, each once however often it names them; written `{touched}` in a fold."""
+
+
+class Decided(NamedTuple):
+    """Something the team decided, as the log has it."""
+
+    position: int
+    event: Event
+    by: str
+    at: datetime
 
 
 class Window(msgspec.Struct):
@@ -68,6 +78,16 @@ class Window(msgspec.Struct):
         )
         for position, topic, state in rows:
             yield position, coding.decode(topic, bytes(state))
+
+    def decided(self) -> Iterator[Decided]:
+        """What the team decided in the window; only facts from outside have a digest, and an index knows those without."""
+        rows = self.cursor.connection.cursor(row_factory=tuple_row).execute(
+            f"""SELECT notification_id, recorded_by, recorded_at, topic, state FROM {EVENTS}
+            WHERE digest IS NULL AND notification_id > %(lo)s AND notification_id <= %(hi)s ORDER BY notification_id""",
+            {"lo": self.lo, "hi": self.hi},
+        )
+        for position, by, at, topic, state in rows:
+            yield Decided(position, coding.decode(topic, bytes(state)), by, at)
 
 
 class Projection(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ written once must be read for ever.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -21,6 +21,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SAMPLES: dict[Any, Any] = {
     UUID: UUID("018f2d3c-7f3a-8b1e-9c55-0123456789ab"),
     datetime: datetime(2024, 5, 31, 12, 0, 0, 123456, tzinfo=UTC),
+    date: date(2024, 5, 31),
     str: "Nguyễn",
     bytes: b"\x00sealed\xff",
     int: 7,

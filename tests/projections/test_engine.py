@@ -3,8 +3,9 @@
 import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event as Flag
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,18 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.activity import Activity
+from crm.command import Command, dispatch
 from crm.errors import Refusal
 from crm.importing import Progress
 from crm.imports import taken_back
 from crm.installation import Installation
+from crm.items import WriteItem
+from crm.merging import KeepApart, MergeMembers, SplitMember
+from crm.profile import GiveTag
 from crm.store import EVENTS
+from crm.undoing import Undo
 from projections import projections, state
 from projections.engine import Engine
 from projections.follow import Follower
 from projections.projection import Projection, Window
 from projections.rebuild import Differs, checksums, rebuild
 from projections.state import State
-from tests.factories import a_mention, a_reply, acts, an_act, bring, opened, rows, take_back
+from tests.factories import a_mention, a_reply, acts, an_act, bring, opened, rows, someone, take_back
 from tests.waiting import eventually
 
 Sums = dict[str, tuple[int, int | None]]
@@ -58,14 +64,43 @@ def where(engine: Engine, name: str) -> State:
         return State.of(connection, name)
 
 
+def wishes() -> st.SearchStrategy[Command]:
+    """What the team may do about the people of `acts`, by the names that they bear there."""
+    one = st.sampled_from(["ann", "ben", "chi", "dũng"])
+    return st.one_of(
+        st.builds(lambda kept, gone: MergeMembers(kept=kept, gone=gone), one, one),
+        st.builds(lambda member, identity: SplitMember(member=member, identity=identity), one, one),
+        st.builds(lambda one, other: KeepApart(one=one, other=other), one, one),
+        st.builds(lambda member, tag: GiveTag(member=member, tag=tag), one, st.sampled_from(["a", "b"])),
+        st.builds(lambda member, text: WriteItem(member=member, kind="note", text=text), one, st.just("Hello.")),
+        st.builds(lambda back: Undo(position=back), st.integers(0, 6)),
+    )
+
+
+def carry_out(engine: Engine, wish: Command) -> None:
+    """Do what is wished, by people's names and by how far back what is undone stands; what is refused is not done."""
+    kith = engine.kith
+    named: dict[str, Any] = {
+        name: kith.ids.make("identity", "forum", "forum.example", someone(value).uid)
+        for name, value in msgspec.structs.asdict(wish).items()
+        if name in ("kept", "gone", "member", "identity", "one", "other")
+    }
+    if isinstance(wish, Undo):
+        named = {"position": engine.head() - wish.position}
+    with suppress(Refusal):
+        dispatch(kith, msgspec.structs.replace(wish, **named))
+
+
 @settings(max_examples=25, deadline=None)
-@given(st.lists(acts(), min_size=1, max_size=8), st.lists(st.floats(0, 1), max_size=4))
+@given(st.lists(acts(), min_size=1, max_size=8), st.lists(wishes(), max_size=6), st.lists(st.floats(0, 1), max_size=4))
 def test_any_windows_give_what_one_by_one_gives(
-    shared: Installation, found: list[Activity], shares: list[float]
+    shared: Installation, found: list[Activity], wished: list[Command], shares: list[float]
 ) -> None:
     engine = Engine(shared)
     lo = engine.head()
     bring(shared, found)
+    for wish in wished:
+        carry_out(engine, wish)
     hi = engine.head()
     inner = {lo + round(share * (hi - lo)) for share in shares}
     for projection in engine.projections.values():
