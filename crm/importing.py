@@ -25,8 +25,10 @@ from crm.sources import source as find_source
 from crm.vault import seal
 
 BATCH = 10_000
-"""Activities held and stored together: live appends wait a tenth of a second for it."""
+"""Activities held and stored together at most: live appends wait a tenth of a second for it."""
 
+WORDS = 2_000_000
+"""Characters of texts held and stored together: a few long letters fill a batch as well as many short messages."""
 
 RARELY = 200_000
 """New objects between two looks for cycles: an import makes millions of objects and no cycle, and looking took a third of its time."""
@@ -98,6 +100,20 @@ def seldom_looking_for_cycles() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+def batches(found: Iterator[Activity | Refused]) -> Iterator[list[Activity | Refused]]:
+    """What was found in parts of `BATCH` at most, each ended early by the text that exceeds `WORDS`."""
+    batch: list[Activity | Refused] = []
+    words = 0
+    for one in found:
+        batch.append(one)
+        words += len(one.text) if isinstance(one, Activity) else len(one.raw)
+        if len(batch) == BATCH or words > WORDS:
+            yield batch
+            batch, words = [], 0
+    if batch:
+        yield batch
+
+
 class _Work:
     """The moving parts of one import."""
 
@@ -126,7 +142,7 @@ class _Work:
         return self.progress.recorded
 
     def through(self, found: Iterator[Activity | Refused]) -> None:
-        while chunk := list(islice(found, BATCH)):
+        for chunk in batches(found):
             judged = [self._intake.doubt(one) or one if isinstance(one, Activity) else one for one in chunk]
             stored = self._bulk.store(self._intake.drafts([one for one in judged if isinstance(one, Activity)]))
             self._keep_refused([one for one in judged if isinstance(one, Refused)])

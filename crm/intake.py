@@ -16,7 +16,7 @@ from crm.members import Account, IdentitySeen
 from crm.sealing import Draft
 
 REMEMBERED = 20_000
-"""Accounts and places of a run that are not looked at again; forgotten all at once when there are more."""
+"""Accounts and places of a run, as hashes of 8 bytes, that are not looked at again; forgotten all at once when there are more."""
 
 MADE = 10_000
 """Ids made of late that are not made again."""
@@ -33,7 +33,7 @@ class Intake:
         self._ids = ids
         self._batch = batch
         self._make = lru_cache(MADE)(ids.make)  # rooms, threads and what is answered come again and again
-        self._met: set[tuple[str, str, Who | Place]] = set()
+        self._met: set[int] = set()
         self._latest = datetime.now(UTC) + timedelta(days=1)
 
     def drafts(self, activities: Iterable[Activity]) -> list[Draft]:
@@ -63,7 +63,7 @@ class Intake:
 
     def _is_new(self, activity: Activity, met: Who | Place) -> bool:
         """Whether this run has not met the account or place under just these names."""
-        known = (activity.source, activity.host, met)
+        known = hash((activity.source, activity.host, met))
         if known in self._met:
             return False
         if len(self._met) > REMEMBERED:

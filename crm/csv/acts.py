@@ -130,7 +130,7 @@ def _numbered(cells: Cells, at: datetime, who: Who | None, named: Who | None, ta
         at.isoformat() if "time" in cells else "",
         *[cells.get(part, "") for part in ("kind", "place", "thread", "parent", "title", "text", "link")],
     )
-    mark = blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    mark = blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).digest()
     equal = (table.equals.get(mark) or 0) + 1
     table.equals.put(mark, equal)
-    return f"row:{mark}" if equal == 1 else f"row:{mark}:{equal}"
+    return f"row:{mark.hex()}" if equal == 1 else f"row:{mark.hex()}:{equal}"

@@ -38,7 +38,7 @@ def other(cells: Mapping[str, str]) -> Who | None:
     return who_of(*[get(f"whom_{part}", "") for part in PARTS])
 
 
-@lru_cache(20_000)
+@lru_cache(8_000)
 def who_of(
     uid: str,
     login: str,

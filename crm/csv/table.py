@@ -13,6 +13,9 @@ from crm.recent import Recent
 
 Cells = Mapping[str, str]
 
+EQUALS = 50_000
+"""Rows without numbers that are remembered at least, to be counted where they say the same."""
+
 
 class Seen(NamedTuple):
     """A row that was read: who it was, the conversation, and a hash of what it said."""
@@ -38,7 +41,7 @@ class Table:
         self.family_first = family.split(" ")[0] == "ho"  # “Họ” and “Tên”: Vietnamese names begin with the family
         self.dates = Dates(self.date_in(self.by_meaning(record)) for record in first)
         self.seen: Recent[str, Seen] = Recent()
-        self.equals: Recent[str, int] = Recent()
+        self.equals: Recent[bytes, int] = Recent(EQUALS)
 
     def by_meaning(self, record: Record) -> dict[str, str]:
         """The cells of a row that are filled, by what they mean; what programs write where there is nothing counts as empty."""

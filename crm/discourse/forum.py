@@ -5,7 +5,7 @@ number. A name that can't be turned into a number is left out: an identity made 
 one of that person.
 """
 
-from typing import NamedTuple
+import msgspec
 
 from crm.activity import Who
 from crm.bots import is_bot
@@ -13,11 +13,11 @@ from crm.discourse.shapes import Post, Poster
 from crm.discourse.sheets import Sheet
 from crm.recent import Recent
 
-PEOPLE = 100_000
-POSTS = 100_000
+PEOPLE = 10_000
+POSTS = 50_000
 
 
-class Known(NamedTuple):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """A post that was seen: its id and who wrote it."""
 
     post: int
@@ -30,7 +30,7 @@ class Forum:
     def __init__(self, host: str) -> None:
         self.host = host
         self.people: Recent[str, Who] = Recent(PEOPLE)
-        self.posts: Recent[tuple[int, int], Known] = Recent(POSTS)
+        self.posts: Recent[int, Known] = Recent(POSTS)
 
     def notice(self, sheet: Sheet) -> None:
         """Learn names and numbers from a document before any of its posts is told."""
@@ -40,7 +40,7 @@ class Forum:
                 if poster and poster.id is not None and not self.named(poster.username):
                     self.meet(poster.id, poster)
         for post in sheet.posts:
-            self.posts.put((post.topic_id, post.post_number), Known(post.id, self.writer(post)))
+            self.posts.put(place(post.topic_id, post.post_number), Known(post.id, self.writer(post)))
 
     def writer(self, post: Post) -> Who | None:
         """Who wrote a post; None where the forum has removed the account."""
@@ -70,4 +70,9 @@ class Forum:
 
     def post(self, topic: int, number: int) -> Known | None:
         """The post of that number in that topic, if this run has met it."""
-        return self.posts.get((topic, number))
+        return self.posts.get(place(topic, number))
+
+
+def place(topic: int, number: int) -> int:
+    """A post's place in a forum as one number, which takes a third of what two in a tuple take."""
+    return topic << 24 | number

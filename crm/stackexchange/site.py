@@ -13,7 +13,7 @@ SOURCE = "stackexchange"
 REVISIONS = 1_000
 """Edits remembered, as one edit has a row each for title, words and tags; those stand together."""
 
-TALKS = 30_000
+TALKS = 10_000
 """Posts of which it is remembered who commented, for the names that comments mention."""
 
 

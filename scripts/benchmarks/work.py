@@ -23,22 +23,27 @@ SMALL = 25_000
 
 
 class Community:
-    """A source that makes up what it yields."""
+    """A source that yields what was made up."""
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, made_up: Iterator[Activity]) -> None:
+        self._made_up = made_up
 
     def read(self, _: Inputs) -> Iterator[Activity]:
         """All the acts."""
-        return acts(self._number)
+        return self._made_up
 
 
 def filled(kith: Installation, number: int) -> float:
     """Import so many acts as an importer would; acts a second."""
     started = perf_counter()
-    with patch.object(importing, "find_source", return_value=Community(number)):
-        importing.run(kith, "bench", Inputs(()), by="bench")
+    brought(kith, acts(number))
     return number / (perf_counter() - started)
+
+
+def brought(kith: Installation, made_up: Iterator[Activity]) -> None:
+    """Import these acts as an importer would."""
+    with patch.object(importing, "find_source", return_value=Community(made_up)):
+        importing.run(kith, "bench", Inputs(()), by="bench")
 
 
 def memory(place: Place, events: int) -> list[Figure]:
