@@ -37,6 +37,7 @@ class Who(msgspec.Struct, frozen=True, gc=False):
     """An account on a platform. `uid` is the platform's own stable id (never a login where a number exists).
 
     `source` and `host` are only filled where they differ from the activity's own (a git address in a GitHub document).
+    `about` is what else the platform tells of the person: fields of `crm.fields.BUILT_IN` with their values, see `told`.
     """
 
     uid: str
@@ -47,6 +48,12 @@ class Who(msgspec.Struct, frozen=True, gc=False):
     bot: bool = False
     source: str = ""
     host: str | None = None
+    about: tuple[tuple[str, str], ...] = ()
+
+
+def told(**fields: str | None) -> tuple[tuple[str, str], ...]:
+    """What a platform tells of a person by field, for `Who.about`; empty fields are left out."""
+    return tuple((field, value.strip()) for field, value in sorted(fields.items()) if value and value.strip())
 
 
 class Whom(msgspec.Struct, frozen=True, gc=False):

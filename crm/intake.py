@@ -72,7 +72,7 @@ class Intake:
         return True
 
     def _account(self, activity: Activity, who: Who, identity: UUID) -> Draft:
-        account = Account(who.uid, who.login, who.name, who.email, who.avatar)
+        account = Account(who.uid, who.login, who.name, who.email, who.avatar, who.about)
         source, host = _where(activity, who)
         fact = IdentitySeen(
             originator_id=identity,

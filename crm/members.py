@@ -17,6 +17,7 @@ class Account(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
     email: str = ""
     avatar: str = ""
+    about: tuple[tuple[str, str], ...] = ()
 
     @property
     def display(self) -> str:

@@ -18,6 +18,11 @@ HEADINGS: dict[str, str] = {
     "uid": "uid, user id, userid, member id, memberid, author id, authorid, contact id, person id, account id, sender id, actor id,"
     " from id, ma thanh vien, ma nguoi dung, ma so thanh vien",
     "avatar": "avatar, avatar url, photo, photo url, picture, profile picture, image, profile image, anh, anh dai dien, hinh dai dien",
+    "pronouns": "pronouns, pronoun, dai tu nhan xung, cach xung ho, xung ho",
+    "zone": "time zone, timezone, tz, mui gio",
+    "languages": "language, languages, spoken languages, ngon ngu",
+    "lives": "city, country, town, home town, lives in, residence, thanh pho, tinh, quoc gia, noi o, que quan, noi sinh song",
+    "birthday": "birthday, birth date, birthdate, date of birth, dob, ngay sinh, sinh nhat",
     "bot": "bot, is bot, isbot, la bot",
     "joined": "joined, joined at, join date, date joined, joined on, join time, member since, registered at, registration date, signup date,"
     " sign up date, signed up at, signed up, registered on, ngay tham gia, ngay gia nhap, ngay vao nhom, ngay dang ky, tham gia tu,"

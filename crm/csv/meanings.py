@@ -16,6 +16,11 @@ MEANINGS: dict[str, str] = {
     "avatar": _("link to a picture of the member"),
     "bot": _("whether it is a bot (yes or no)"),
     "joined": _("date of joining"),
+    "pronouns": _("pronouns"),
+    "zone": _("time zone"),
+    "languages": _("languages"),
+    "lives": _("where the member lives"),
+    "birthday": _("birthday"),
     "time": _("date of the activity"),
     "clock": _("time of day"),
     "kind": _("what happened"),
@@ -37,7 +42,10 @@ MEANINGS: dict[str, str] = {
 PERSON = ("name", "first_name", "last_name", "email", "login", "uid")
 """A table is only of use if one of these is in it."""
 
-MEMBER = (*PERSON, "avatar", "bot", "joined")
+ABOUT = {"pronouns": "pronouns", "zone": "zone", "languages": "languages", "lives": "place", "birthday": "birthday"}
+"""Meanings that fill a field of the member's, and which of `crm.fields.BUILT_IN` it is."""
+
+MEMBER = (*PERSON, *ABOUT, "avatar", "bot", "joined")
 """What a table of members can tell."""
 
 ACTIVITY = ("time", "clock", "kind", "key", "title", "text", "parent", "thread")

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from crm.activity import Who
+from crm.activity import Who, told
 from crm.bots import is_bot
+from crm.csv.meanings import ABOUT
 
 NOBODY = frozenset({"", "-", "–", "—", "?", "NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "nan", "NaN"})
 """What programs write where there is nothing. “Null” and “Na” are names of people."""
@@ -29,7 +30,10 @@ def person(cells: Mapping[str, str], *, family_first: bool = False) -> Who | Non
     The id is the member's own number, else the e-mail address, else the user name, else the display name.
     """
     get = cells.get
-    return who_of(*[get(part, "") for part in PARTS], *[get(part, "") for part in OWN], family_first=family_first)
+    about = told(**{field: get(meaning) for meaning, field in ABOUT.items()})
+    return who_of(
+        *[get(part, "") for part in PARTS], *[get(part, "") for part in OWN], about, family_first=family_first
+    )
 
 
 def other(cells: Mapping[str, str]) -> Who | None:
@@ -48,6 +52,7 @@ def who_of(
     family: str = "",
     avatar: str = "",
     bot: str = "",
+    about: tuple[tuple[str, str], ...] = (),
     *,
     family_first: bool = False,
 ) -> Who | None:
@@ -64,7 +69,7 @@ def who_of(
     email = email.lower()
     if not (uid := uid or email or login or (name and f"name:{name}")):
         return None
-    return Who(uid, login, name, email, web(avatar), bot.lower() in YES or is_bot(login, name, email))
+    return Who(uid, login, name, email, web(avatar), bot.lower() in YES or is_bot(login, name, email), about=about)
 
 
 def is_handle(cell: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from crm.activity import Who
+from crm.activity import Who, told
 from crm.bots import is_bot
 from crm.csv.people import web
 from crm.orbit.shapes import Thing
@@ -52,4 +52,12 @@ def member(thing: Thing) -> Who:
     """A member as an account of Orbit: the slug is its user name."""
     get = thing.attributes.get
     login, name, email = text(get("slug")), text(get("name")), text(get("email")).lower()
-    return Who(text(thing.id), login, name, email, web(text(get("avatar_url"))), is_bot(login, name, email))
+    languages = get("languages")
+    about = told(
+        pronouns=text(get("pronouns")),
+        place=text(get("location")),
+        birthday=text(get("birthday")),
+        languages=", ".join(map(text, languages)) if isinstance(languages, list) else text(languages),
+    )
+    avatar = web(text(get("avatar_url")))
+    return Who(text(thing.id), login, name, email, avatar, is_bot(login, name, email), about=about)

@@ -6,7 +6,7 @@ that account, so that one app is not two.
 
 from collections.abc import Iterator
 
-from crm.activity import Who
+from crm.activity import Who, told
 from crm.bots import is_bot
 from crm.slack.shapes import Message, Profile, User
 
@@ -34,14 +34,15 @@ class People:
         profile = user.profile or Profile()
         login, name = user.name or "", profile.real_name or user.real_name or profile.display_name or ""
         bot = bool(user.is_bot or user.is_workflow_bot) or user.id == SLACKBOT or is_bot(login, name, "")
-        self.keep(user.id, login, name, profile, bot)
+        self.keep(user.id, login, name, profile, bot, user.tz)
         self.listed[user.id] = user.updated
         if profile.bot_id:
             self.apps[profile.bot_id] = user.id
 
-    def keep(self, uid: str, login: str, name: str, profile: Profile, bot: bool) -> Who:
+    def keep(self, uid: str, login: str, name: str, profile: Profile, bot: bool, zone: str | None = None) -> Who:
         avatar = profile.image_192 or profile.image_72 or ""
-        who = Who(uid, login, unescaped(name), profile.email or "", avatar, bot)
+        about = told(pronouns=profile.pronouns, zone=None if bot else zone)
+        who = Who(uid, login, unescaped(name), profile.email or "", avatar, bot, about=about)
         self.accounts[uid] = who
         self.called[uid] = unescaped(profile.display_name or name or login) or uid
         return who

@@ -18,6 +18,7 @@ class Profile(msgspec.Struct, gc=False):
     image_72: str | None = None
     image_192: str | None = None
     bot_id: str | None = None
+    pronouns: str | None = None
 
 
 class User(msgspec.Struct, gc=False):
@@ -30,6 +31,7 @@ class User(msgspec.Struct, gc=False):
     is_bot: bool | None = False
     is_workflow_bot: bool | None = False
     updated: int | float | None = None
+    tz: str | None = None
     profile: Profile | None = None
 
 

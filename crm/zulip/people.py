@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from crm.activity import Who
+from crm.activity import Who, told
 from crm.bots import is_bot
 from crm.zulip.shapes import Message, User
 
@@ -36,7 +36,7 @@ class People:
         name = user.full_name or ("" if listed else email.partition("@")[0].replace("-", " ").title())
         bot = bool(user.is_bot) or not listed or is_bot("", name, email)
         self.learn_host(uid, email, bool(user.is_bot))
-        self.keep(uid, name, user.delivery_email or email, user.avatar_url, bot)
+        self.keep(uid, name, user.delivery_email or email, user.avatar_url, bot, user.timezone)
         if listed and not bot:
             self.joined[uid] = user.date_joined
 
@@ -47,11 +47,11 @@ class People:
         elif bot and (found := OF_BOT.fullmatch(email)) and not SERVERS_OWN.fullmatch(email):
             self.hosts[found[1]] += 1
 
-    def keep(self, uid: int, name: str, email: str, avatar: str | None, bot: bool) -> Who:
+    def keep(self, uid: int, name: str, email: str, avatar: str | None, bot: bool, zone: str | None = None) -> Who:
         found = MADE_UP.fullmatch(email)
         real = "" if found and found[1] == str(uid) else email
         shown = avatar if avatar and avatar.startswith("http") else ""
-        who = self.accounts[uid] = Who(str(uid), "", name, real, shown, bot)
+        who = self.accounts[uid] = Who(str(uid), "", name, real, shown, bot, about=told(zone=None if bot else zone))
         if name:
             self.named[name] = uid if self.named.get(name, uid) == uid else -1
         return who

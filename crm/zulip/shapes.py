@@ -19,6 +19,7 @@ class User(msgspec.Struct, gc=False):
     is_bot: bool | None = None
     date_joined: float | str | None = None
     avatar_url: str | None = None
+    timezone: str | None = None
 
 
 class Stream(msgspec.Struct, gc=False):

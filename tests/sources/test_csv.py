@@ -328,7 +328,7 @@ def test_any_text_is_a_date_in_utc_or_none(text: str) -> None:
     ("headings", "expected"),
     [
         ("Full Name,E-Mail Address,Joined At", "name,email,joined"),
-        ("HỌ VÀ TÊN,email,Ngày tham gia,Ngày sinh", "name,email,joined,"),
+        ("HỌ VÀ TÊN,email,Ngày tham gia,Ngày sinh", "name,email,joined,birthday"),
         ("ho ten,ngay,noi dung", "name,time,text"),
         ("ID,Name,Email,Created At", "uid,name,email,joined"),
         ("id,author_name,created_at,body,parentId", "key,name,time,text,parent"),
