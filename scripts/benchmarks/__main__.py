@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from scripts.benchmarks import appending, importers, pages, place, projecting, work
+from scripts.benchmarks import appending, identity, importers, merging, pages, place, projecting, work
 from scripts.benchmarks.figures import Figure
 from scripts.benchmarks.place import Place
 
@@ -22,6 +22,8 @@ MEASURES: dict[str, Callable[[Place, int], list[Figure]]] = {
     "memory": work.memory,
     "importers": importers.importers,
     "pages": pages.pages,
+    "identity": identity.identity,
+    "merges": merging.merges,
 }
 
 
