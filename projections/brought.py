@@ -71,7 +71,8 @@ def what_did_it_bring(connection: Connection[Any], batch: UUID) -> Brought | Non
     with connection.cursor(row_factory=class_row(Brought)) as cursor:
         return cursor.execute(
             """SELECT acts, first_at, last_at,
-                (SELECT count(*) FROM brought_members WHERE batch = %(batch)s) AS members,
+                (SELECT count(DISTINCT coalesce(s.member, b.member)) FROM brought_members AS b
+                    LEFT JOIN membership AS s ON s.handle = b.member WHERE batch = %(batch)s) AS members,
                 (SELECT count(*) FROM brought_places WHERE batch = %(batch)s) AS places
             FROM brought WHERE batch = %(batch)s""",
             {"batch": batch},

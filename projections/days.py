@@ -65,9 +65,10 @@ def when_was_the_last_day(connection: Connection[Any]) -> date | None:
     return row["day"] if row else None
 
 
-def which_days(connection: Connection[Any], member: UUID, since: date) -> list[dict[str, Any]]:
-    """On which days since then a member did something, and how much; days by UTC."""
+def which_days(connection: Connection[Any], accounts: list[UUID], since: date) -> list[dict[str, Any]]:
+    """On which days since then a member with these accounts did something, and how much; days by UTC."""
     return connection.execute(
-        """SELECT day, n FROM active_days WHERE member = %(member)s AND day >= %(since)s ORDER BY day LIMIT 400""",
-        {"member": member, "since": since},
+        """SELECT day, sum(n)::bigint AS n FROM active_days WHERE member = ANY(%(accounts)s) AND day >= %(since)s
+        GROUP BY day ORDER BY day LIMIT 400""",
+        {"accounts": accounts, "since": since},
     ).fetchall()

@@ -11,12 +11,11 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from projections.sides import BOTS
 from projections.timeline import Part
 
-_BOTS = "(SELECT identity FROM identities WHERE bot)"
-
 _TOTALS = f"""SELECT kind, source, acts, coalesce(bots, 0) AS bots FROM timeline_totals LEFT JOIN (
-    SELECT kind, source, sum(did)::bigint AS bots FROM timeline_kinds WHERE member IN {_BOTS} GROUP BY kind, source
+    SELECT kind, source, sum(did)::bigint AS bots FROM timeline_kinds WHERE member IN {BOTS} GROUP BY kind, source
 ) AS done USING (kind, source)"""
 
 
@@ -41,7 +40,7 @@ _ONE = ("VALUES (0)", "true")
 _KINDS_OF_A_PLACE = (f"SELECT DISTINCT kind {_THERE}", "t.kind = run.kind")
 _KINDS_AND_SOURCES = (f"SELECT kind, source {_THERE}", "t.kind = run.kind AND t.source = run.source")
 _EACH_BOT = (
-    f"""SELECT DISTINCT member FROM timeline_kinds WHERE member IN {_BOTS} AND did > 0
+    f"""SELECT DISTINCT member FROM timeline_kinds WHERE member IN {BOTS} AND did > 0
         AND %(kind)s IN ('', kind) AND %(source)s IN ('', source)""",
     "t.member = run.member",
 )
@@ -54,7 +53,7 @@ def what_happened_here(connection: Connection[Any], wish: Wish, limit: int = 50)
     runs, bound = _runs(wish)
     conditions = ["t.role = ''", bound, *(text for name, text in _FITTING.items() if asked[name])]
     if wish.who == "people":
-        conditions.append(f"t.member NOT IN {_BOTS}")
+        conditions.append(f"t.member NOT IN {BOTS}")
     rows = connection.execute(
         f"""SELECT found.position FROM ({runs}) AS run CROSS JOIN LATERAL (
             SELECT t.at, t.position FROM timeline AS t WHERE {" AND ".join(conditions)}

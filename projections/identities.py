@@ -72,25 +72,52 @@ PROJECTION = Projection(
 )
 
 
+ACCOUNTS = "(m.member || ARRAY(SELECT handle FROM membership WHERE member = m.member ORDER BY handle))"
+"""All accounts of a member `m.member`, the one that the member is called by first."""
+
+CALLED = f"""
+JOIN LATERAL (SELECT * FROM identities WHERE identity = ANY({ACCOUNTS}) ORDER BY identity <> m.member, identity LIMIT 1) AS label ON true
+LEFT JOIN traits AS named ON named.member = m.member AND named.slot = 'field:name'
+LEFT JOIN traits AS sided ON sided.member = m.member AND sided.slot = 'side'
+"""
+"""Joins to a member `m.member` what `NAME` and `SIDE` tell of. `label` is the account that the member is called by.
+
+An import that brought that account can be taken back; then the member is called by another of theirs.
+"""
+
+NAME = "coalesce(named.value #>> '{}', label.name)"
+"""What a member is called: the name that the team wrote down, else that of an account."""
+
+SIDE = "coalesce(sided.value #>> '{}', CASE WHEN label.bot THEN 'bot' ELSE 'person' END)"
+"""What a member is to the community: `person`, `team` or `bot`."""
+
+
 class Identity(msgspec.Struct):
-    """An account: what to call somebody in a sentence, and whether it is a program."""
+    """An account, and the member it belongs to: what to call them in a sentence, and whether `side` is person, team or bot."""
 
     identity: UUID
+    member: UUID
     name: str
     login: str
     source: str
     host: str
-    bot: bool
+    side: str
+
+
+_CALLED = f"""
+SELECT asked.identity, m.member, {NAME} AS name, coalesce(own.login, label.login) AS login,
+    coalesce(own.source, label.source) AS source, coalesce(own.host, label.host) AS host, {SIDE} AS side
+FROM unnest(%(ids)s::uuid[]) AS asked(identity)
+    LEFT JOIN membership AS s ON s.handle = asked.identity
+    LEFT JOIN identities AS own ON own.identity = asked.identity
+    CROSS JOIN LATERAL (SELECT coalesce(s.member, asked.identity) AS member) AS m {CALLED}
+"""
 
 
 def what_are_they_called(connection: Connection[Any], identities: list[UUID]) -> dict[UUID, Identity]:
     """These identities by id, in one query; those unknown are left out."""
     with connection.cursor(row_factory=class_row(Identity)) as cursor:
-        rows = cursor.execute(
-            "SELECT identity, name, login, source, host, bot FROM identities WHERE identity = ANY(%(ids)s)",
-            {"ids": identities},
-        )
-        return {row.identity: row for row in rows}
+        return {row.identity: row for row in cursor.execute(_CALLED, {"ids": identities})}
 
 
 def which_sources(connection: Connection[Any]) -> list[str]:
@@ -107,22 +134,24 @@ def which_sources(connection: Connection[Any]) -> list[str]:
 class Name(msgspec.Struct):
     """A name an account bore: what the platform showed when it was seen, and since when we know it."""
 
+    identity: UUID
+    source: str
     name: str
     login: str
     email: str
     seen_at: datetime
 
 
-def which_names(vault: Vault, connection: Connection[Any], identity: UUID, limit: int = 50) -> list[Name]:
-    """The names an account bore, the latest first; none where the person was erased."""
+def which_names(vault: Vault, connection: Connection[Any], accounts: list[UUID], limit: int = 50) -> list[Name]:
+    """The names these accounts bore, the latest first; none where the person was erased."""
     rows = connection.execute(
-        f"""SELECT topic, state FROM {EVENTS} WHERE originator_id = %(identity)s AND topic = %(topic)s
+        f"""SELECT topic, state FROM {EVENTS} WHERE originator_id = ANY(%(accounts)s) AND topic = %(topic)s
         AND batch <> ALL(%(gone)s) ORDER BY occurred_at DESC, notification_id DESC LIMIT %(limit)s""",
-        {"identity": identity, "topic": IdentitySeen.TOPIC, "gone": taken_back(connection), "limit": limit},
+        {"accounts": accounts, "topic": IdentitySeen.TOPIC, "gone": taken_back(connection), "limit": limit},
     )
     seen = [coding.decode(row["topic"], bytes(row["state"])) for row in rows]
     return [
-        Name(account.name, account.login, account.email, one.occurred_at)
+        Name(one.originator_id, one.source, account.name, account.login, account.email, one.occurred_at)
         for one, account in zip(seen, vault.open_all(seen), strict=True)
         if isinstance(one, IdentitySeen) and isinstance(account, Account)
     ]

@@ -15,11 +15,11 @@ _BROUGHT = f"""(SELECT * FROM {EVENTS} WHERE batch = %(batch)s AND topic = 'inte
 """Its interactions. They all stand behind its beginning; there is no index for it, and a look from there on takes a second a million."""
 
 _MEMBERS = f"""
-SELECT member, sum(acted)::bigint AS acts, sum(touched)::bigint AS received FROM (
-    SELECT actor AS member, 1 AS acted, 0 AS touched FROM {_BROUGHT} WHERE actor IS NOT NULL
+SELECT coalesce(s.member, identity) AS member, sum(acted)::bigint AS acts, sum(touched)::bigint AS received FROM (
+    SELECT actor AS identity, 1 AS acted, 0 AS touched FROM {_BROUGHT} WHERE actor IS NOT NULL
     UNION ALL
     SELECT target, 0, 1 FROM {_BROUGHT}, {TOUCHED} WHERE target IS DISTINCT FROM actor
-) AS parts GROUP BY member
+) AS parts LEFT JOIN membership AS s ON s.handle = identity GROUP BY 1
 """
 
 _SUMMARY = f"""

@@ -11,7 +11,9 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from projections.identities import ACCOUNTS
 from projections.projection import Projection
+from projections.sides import BOTS
 
 _TIES = """
 INSERT INTO {ties} AS old (member, other, month, given, received, first_at, last_at)
@@ -60,32 +62,55 @@ class Tie(msgspec.Struct):
 
 _CLOSEST = """
 WITH closest AS MATERIALIZED (
-    SELECT other, sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
-    FROM ties WHERE member = %(member)s {only}
-    GROUP BY other ORDER BY closeness DESC, other LIMIT %(limit)s::bigint + %(offset)s
+    SELECT coalesce(s.member, t.other) AS member,
+        sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
+    FROM ties AS t LEFT JOIN membership AS s ON s.handle = t.other
+    WHERE t.member = ANY(%(accounts)s) AND t.other <> ALL(%(accounts)s) {only}
+    GROUP BY 1 ORDER BY closeness DESC, 1 LIMIT %(limit)s::bigint + %(offset)s
 )
-SELECT other, sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at,
-    closeness, coalesce(closeness / nullif((SELECT max(closeness) FROM closest), 0), 0) AS share
-FROM (SELECT * FROM closest ORDER BY closeness DESC, other OFFSET %(offset)s) AS shown
-    JOIN ties USING (other) WHERE member = %(member)s
-GROUP BY other, closeness ORDER BY closeness DESC, other LIMIT %(limit)s
+SELECT m.member AS other, tie.*, closeness, coalesce(closeness / nullif((SELECT max(closeness) FROM closest), 0), 0) AS share
+FROM (SELECT * FROM closest ORDER BY closeness DESC, member OFFSET %(offset)s) AS m CROSS JOIN LATERAL (
+    SELECT sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at
+    FROM ties WHERE ties.member = ANY(%(accounts)s) AND ties.other = ANY({accounts})
+) AS tie ORDER BY closeness DESC, m.member LIMIT %(limit)s
 """
 """Closeness is summed over all ties, which for a hub are very many; whatever else is told, only of those who are shown."""
 
 
 def who_is_close(
-    connection: Connection[Any], member: UUID, today: date, limit: int = 10, other: UUID | None = None, offset: int = 0
+    connection: Connection[Any],
+    accounts: list[UUID],
+    today: date,
+    limit: int = 10,
+    others: list[UUID] | None = None,
+    offset: int = 0,
 ) -> list[Tie]:
-    """The people a member has most to do with, the closest first, or only the tie with `other`."""
-    asked = {"member": member, "today": today, "half_life": HALF_LIFE, "limit": limit, "other": other, "offset": offset}
+    """The members whom a member with these accounts has most to do with, the closest first.
+
+    `others` are the accounts of one other, if only that tie is wanted.
+    """
+    asked = {
+        "accounts": accounts,
+        "today": today,
+        "half_life": HALF_LIFE,
+        "limit": limit,
+        "others": others,
+        "offset": offset,
+    }
+    only = "AND t.other = ANY(%(others)s)" if others else ""
     with connection.cursor(row_factory=class_row(Tie)) as cursor:
-        return cursor.execute(_CLOSEST.format(only="AND other = %(other)s" if other else ""), asked).fetchall()
+        return cursor.execute(_CLOSEST.format(only=only, accounts=ACCOUNTS), asked).fetchall()
 
 
-def how_many_ties(connection: Connection[Any], member: UUID) -> int:
-    """With how many others a member had to do."""
+def how_many_ties(connection: Connection[Any], accounts: list[UUID]) -> int:
+    """With how many other members a member with these accounts had to do."""
     row = connection.execute(
-        "SELECT count(DISTINCT other) AS n FROM ties WHERE member = %(member)s", {"member": member}
+        """SELECT count(*) AS n FROM (
+            SELECT DISTINCT coalesce(s.member, met.other) FROM unnest(%(accounts)s::uuid[]) AS mine(account)
+            CROSS JOIN LATERAL (SELECT DISTINCT other FROM ties WHERE member = mine.account) AS met
+            LEFT JOIN membership AS s ON s.handle = met.other WHERE met.other <> ALL(%(accounts)s)
+        ) AS others""",
+        {"accounts": accounts},
     ).fetchone()
     return row["n"] if row else 0
 
@@ -98,13 +123,13 @@ class Month(msgspec.Struct):
     received: int
 
 
-def which_months(connection: Connection[Any], member: UUID, other: UUID) -> list[Month]:
-    """Month by month what `member` gave to `other` and received, oldest first; months without any are left out."""
+def which_months(connection: Connection[Any], accounts: list[UUID], others: list[UUID]) -> list[Month]:
+    """Month by month what a member gave to another and received, each by their accounts, oldest first; empty months are left out."""
     with connection.cursor(row_factory=class_row(Month)) as cursor:
         return cursor.execute(
-            """SELECT month, given, received FROM ties WHERE member = %(member)s AND other = %(other)s
-            ORDER BY month LIMIT 600""",
-            {"member": member, "other": other},
+            """SELECT month, sum(given)::bigint AS given, sum(received)::bigint AS received FROM ties
+            WHERE member = ANY(%(accounts)s) AND other = ANY(%(others)s) GROUP BY month ORDER BY month LIMIT 600""",
+            {"accounts": accounts, "others": others},
         ).fetchall()
 
 
@@ -118,23 +143,29 @@ class Pair(msgspec.Struct):
     last_at: datetime
 
 
-_PAIRS = """
-WITH strong AS (
-    SELECT DISTINCT top.member, top.other FROM generate_series(%(since)s::date, %(until)s::date, interval '1 month') AS months(month),
-    LATERAL (
-        SELECT member, other FROM ties WHERE ties.month = months.month::date AND member < other
-        AND member NOT IN (SELECT identity FROM identities WHERE bot) AND other NOT IN (SELECT identity FROM identities WHERE bot)
+_PAIRS = f"""
+WITH strong AS MATERIALIZED (
+    SELECT DISTINCT least(one, two) AS one, greatest(one, two) AS two
+    FROM generate_series(%(since)s::date, %(until)s::date, interval '1 month') AS months(month), LATERAL (
+        SELECT one, two FROM (
+            SELECT *, coalesce((SELECT s.member FROM membership AS s WHERE handle = t.member), t.member) AS one,
+                coalesce((SELECT s.member FROM membership AS s WHERE handle = t.other), t.other) AS two
+            FROM ties AS t WHERE t.month = months.month::date AND t.member < t.other
+        ) AS named WHERE one <> two AND member NOT IN {BOTS} AND other NOT IN {BOTS}
         ORDER BY given + received DESC, member, other LIMIT %(limit)s
     ) AS top
 )
-SELECT member, other, sum(given)::bigint AS given, sum(received)::bigint AS received, max(last_at) AS last_at
-FROM ties JOIN strong USING (member, other) WHERE month BETWEEN %(since)s AND %(until)s
-GROUP BY member, other ORDER BY sum(given + received) DESC, member, other LIMIT %(limit)s
+SELECT one AS member, two AS other, sum(given)::bigint AS given, sum(received)::bigint AS received, max(last_at) AS last_at
+FROM strong CROSS JOIN LATERAL unnest(one || ARRAY(SELECT handle FROM membership WHERE member = one)) AS mine(account)
+    CROSS JOIN LATERAL unnest(two || ARRAY(SELECT handle FROM membership WHERE member = two)) AS theirs(account)
+    JOIN ties ON ties.member = mine.account AND ties.other = theirs.account
+WHERE month BETWEEN %(since)s AND %(until)s
+GROUP BY one, two ORDER BY sum(given + received) DESC, one, two LIMIT %(limit)s
 """
 
 
 def which_pairs(connection: Connection[Any], since: date, until: date, limit: int = 50) -> list[Pair]:
-    """The pairs of people (no bots) with most between them from a month to a month, both included, each named once.
+    """The pairs of members (no bots) with most between them from a month to a month, both included, each named once.
 
     Looked at are the strongest of each single month, so that the question costs the same however many pairs there are.
     """

@@ -7,9 +7,12 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
+from projections.identities import ACCOUNTS
+from projections.sides import NO_PEOPLE
+
 
 class Stretch(msgspec.Struct):
-    """What a stretch of days was like: acts, the people (no bots) who did them, and those of them first seen in it."""
+    """What a stretch of days was like: acts, the people (no team, no bots) who did them, and those of them first seen in it."""
 
     acts: int
     people: int
@@ -31,23 +34,24 @@ class Lately(msgspec.Struct):
     active: list[Active]
 
 
-_PEOPLE = """
+_PEOPLE = f"""
 WITH took_part AS MATERIALIZED (
-    SELECT member, coalesce(sum(n::int) FILTER (WHERE day >= %(since)s), 0) AS n, min(day) < %(since)s AS before
-    FROM active_days WHERE day BETWEEN %(first)s AND %(until)s AND member NOT IN (SELECT identity FROM identities WHERE bot)
-    GROUP BY member
+    SELECT coalesce(s.member, d.member) AS member,
+        coalesce(sum(d.n::int) FILTER (WHERE day >= %(since)s), 0) AS n, min(day) < %(since)s AS before
+    FROM active_days AS d LEFT JOIN membership AS s ON s.handle = d.member
+    WHERE day BETWEEN %(first)s AND %(until)s AND d.member NOT IN {NO_PEOPLE}
+    GROUP BY 1
 )
 SELECT member, n, (SELECT count(*) FROM took_part WHERE n > 0) AS now, (SELECT count(*) FROM took_part WHERE before) AS before
 FROM took_part ORDER BY n DESC, member LIMIT %(limit)s
 """
 """Both stretches in one look at the days: they are many, and looking is what takes the time."""
 
-_ACTS = """
+_ACTS = f"""
 SELECT (SELECT coalesce(sum(n), 0)::bigint FROM day_totals WHERE day BETWEEN %(since)s AND %(until)s) AS acts,
-    (SELECT count(*) FROM members WHERE first_at >= %(since)s::timestamp AT TIME ZONE 'UTC'
-        AND first_at < (%(until)s + 1)::timestamp AT TIME ZONE 'UTC'
-        AND member NOT IN (SELECT identity FROM identities WHERE bot)
-        AND EXISTS (SELECT FROM active_days AS d WHERE d.member = members.member AND day BETWEEN %(since)s AND %(until)s)) AS newcomers
+    (SELECT count(*) FROM members AS m WHERE first_at >= %(since)s::timestamp AT TIME ZONE 'UTC'
+        AND first_at < (%(until)s + 1)::timestamp AT TIME ZONE 'UTC' AND member NOT IN {NO_PEOPLE}
+        AND EXISTS (SELECT FROM active_days WHERE member = ANY({ACCOUNTS}) AND day BETWEEN %(since)s AND %(until)s)) AS newcomers
 """
 
 

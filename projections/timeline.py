@@ -93,10 +93,14 @@ class Part(msgspec.Struct):
 
 
 class Filter(Part):
-    """What of a member's timeline is wanted. `side` is did or received; `other` leaves what passed between the two."""
+    """What of a member's timeline is wanted. `side` is did or received; `other` leaves what passed between the two members.
+
+    `known` leaves what stood in the log up to that position.
+    """
 
     side: str = ""
     other: UUID | None = None
+    known: int | None = None
 
 
 class Row(msgspec.Struct):
@@ -118,23 +122,37 @@ _WANTED = {
     "since": "t.at >= %(since)s",
     "until": "t.at < %(until)s",
     "before": "(t.at, t.position) < (%(before)s, %(position)s)",
+    "known": "t.position <= %(known)s",
 }
 """Of each filter its condition. Only those asked for are written into a statement, so that its plan fits them."""
 
-_WITH = """timeline AS t JOIN meetings AS m ON m.at = t.at AND m.position = t.position
-    AND m.low = least(%(member)s, %(other)s::uuid) AND m.high = greatest(%(member)s, %(other)s::uuid)"""
+_OTHERS = """CROSS JOIN (SELECT %(other)s::uuid AS other UNION ALL SELECT handle FROM membership WHERE member = %(other)s) AS them"""
+_WITH = """JOIN meetings AS m ON m.at = t.at AND m.position = t.position
+    AND m.low = least(whose.account, them.other) AND m.high = greatest(whose.account, them.other)"""
+
+_BY_OTHERS = """NOT EXISTS (SELECT FROM timeline AS own WHERE own.member = ANY(%(accounts)s) AND own.at = t.at
+    AND own.position = t.position AND own.role = '')"""
+"""What one account of a member did to another of theirs, they did."""
 
 
-def what_happened(connection: Connection[Any], member: UUID, wanted: Filter, limit: int = 50) -> list[Row]:
-    """A member's timeline, newest first, at most `limit` rows after where the last page ended."""
+def what_happened(connection: Connection[Any], accounts: list[UUID], wanted: Filter, limit: int = 50) -> list[Row]:
+    """The timeline of a member with these accounts, newest first, at most `limit` rows after where the last page ended.
+
+    An index gives the newest of each account. What several of them had a part in stands once, as theirs if one of them did it.
+    """
     asked = msgspec.structs.asdict(wanted)
-    conditions = [text for name, text in _WANTED.items() if asked.get(name) or name == wanted.side]
-    where = " AND ".join(["t.member = %(member)s", *conditions])
+    conditions = [text for name, text in _WANTED.items() if asked.get(name) not in (None, "") or name == wanted.side]
+    if wanted.side == "received" and len(accounts) > 1:
+        conditions.append(_BY_OTHERS)
+    others, met = (_OTHERS, _WITH) if wanted.other else ("", "")
     with connection.cursor(row_factory=class_row(Row)) as cursor:
         return cursor.execute(
-            f"""SELECT t.at, t.position, t.kind, t.source, t.role, t.thread FROM {_WITH if wanted.other else "timeline AS t"}
-            WHERE {where} ORDER BY t.at DESC, t.position DESC LIMIT %(limit)s""",
-            {**asked, "member": member, "limit": limit},
+            f"""SELECT DISTINCT ON (found.at, found.position) found.*
+            FROM unnest(%(accounts)s::uuid[]) AS whose(account) {others} CROSS JOIN LATERAL (
+                SELECT t.at, t.position, t.kind, t.source, t.role, t.thread FROM timeline AS t {met}
+                WHERE {" AND ".join(["t.member = whose.account", *conditions])} ORDER BY t.at DESC, t.position DESC LIMIT %(limit)s
+            ) AS found ORDER BY found.at DESC, found.position DESC, found.role LIMIT %(limit)s""",
+            {**asked, "accounts": accounts, "limit": limit},
         ).fetchall()
 
 
@@ -147,13 +165,34 @@ class KindCount(msgspec.Struct):
     received: int
 
 
-def what_kinds(connection: Connection[Any], member: UUID) -> list[KindCount]:
-    """Of each kind and source how many acts a member has in the timeline, the commonest first."""
+_KINDS = """
+SELECT kind, source, sum(did)::bigint AS did, sum(received)::bigint AS received
+FROM timeline_kinds WHERE member = ANY(%(accounts)s) GROUP BY kind, source
+"""
+_ONCE = f"""
+WITH twice AS MATERIALIZED (
+    SELECT kind, source, count(*) AS n FROM (
+        SELECT kind, source, lag(position) OVER (ORDER BY position) = position AS again FROM timeline JOIN (
+            SELECT kind, source FROM timeline_kinds WHERE member = ANY(%(accounts)s)
+            GROUP BY kind, source HAVING count(*) > 1 AND sum(received) > 0
+        ) AS several USING (kind, source) WHERE member = ANY(%(accounts)s)
+    ) AS each WHERE again GROUP BY kind, source
+)
+SELECT kind, source, did, received - coalesce(n, 0) AS received FROM ({_KINDS}) AS kinds LEFT JOIN twice USING (kind, source)
+"""
+"""The same for several accounts: an act in which more than one of them had a part counts once.
+
+Looked for are such acts only where several accounts did or received the same kind in the same source.
+"""
+
+
+def what_kinds(connection: Connection[Any], accounts: list[UUID]) -> list[KindCount]:
+    """Of each kind and source how many acts a member with these accounts has in the timeline, the commonest first."""
+    counts = _ONCE if len(accounts) > 1 else _KINDS
     with connection.cursor(row_factory=class_row(KindCount)) as cursor:
         return cursor.execute(
-            """SELECT kind, source, did, received FROM timeline_kinds WHERE member = %(member)s
-            ORDER BY did + received DESC, kind, source LIMIT 200""",
-            {"member": member},
+            f"SELECT * FROM ({counts}) AS counts ORDER BY did + received DESC, kind, source LIMIT 200",
+            {"accounts": accounts},
         ).fetchall()
 
 
@@ -182,8 +221,9 @@ def who_took_part(connection: Connection[Any], thread: UUID, limit: int = 12) ->
     """Who acted in a thread, the most active first."""
     with connection.cursor(row_factory=class_row(Voice)) as cursor:
         return cursor.execute(
-            f"""SELECT member, count(*) AS n, count(*) OVER () AS voices FROM timeline
-            WHERE thread = %(thread)s AND role = '' AND member <> '{NOBODY}'
-            GROUP BY member ORDER BY n DESC, member LIMIT %(limit)s""",
+            f"""SELECT coalesce(s.member, t.member) AS member, count(*) AS n, count(*) OVER () AS voices
+            FROM timeline AS t LEFT JOIN membership AS s ON s.handle = t.member
+            WHERE thread = %(thread)s AND role = '' AND t.member <> '{NOBODY}'
+            GROUP BY 1 ORDER BY n DESC, 1 LIMIT %(limit)s""",
             {"thread": thread, "limit": limit},
         ).fetchall()

@@ -43,7 +43,7 @@ def test_everything_works_on_the_oldest_postgresql(old: Installation) -> None:
     with old.connection() as connection:
         (ann,) = which_members(connection, Wish(q="ann"))
         assert (ann.acts, ann.received) == (1, 2)
-        assert len(what_happened(connection, ann.member, Filter())) == 3
+        assert len(what_happened(connection, [ann.member], Filter())) == 3
         assert which_members(connection, Wish(q="dung"))
     dispatch(old, TakeBackImport(batch=later.batch))
     engine.catch_up()

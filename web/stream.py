@@ -46,9 +46,9 @@ class Line(msgspec.Struct):
         parts = []
         for text, indexes in phrases(self.entry.kind, [one.role for one in self.entry.touched]):
             whom = {
-                one.identity: one
+                one.member: one
                 for one in (self.entry.touched[index].who for index in indexes)
-                if one.identity not in named
+                if one.member not in named
             }
             named |= whom.keys()
             if whom or not indexes:
@@ -131,7 +131,7 @@ def end(entries: Sequence[Entry], asked: int) -> Cursor | None:
 def _side(entry: Entry, member: UUID | None) -> str:
     if member is None:
         return ""
-    return "did" if entry.who and entry.who.identity == member else "received"
+    return "did" if entry.who and entry.who.member == member else "received"
 
 
 def _quoted_by(above: Entry | None, position: int) -> bool:
@@ -142,6 +142,6 @@ def _quoted_by(above: Entry | None, position: int) -> bool:
 
 
 def _said(text: str, whom: list[Identity], near: list[UUID]) -> Said:
-    first = sorted(whom, key=lambda one: one.identity not in near)
+    first = sorted(whom, key=lambda one: one.member not in near)
     shown = first if len(first) <= 3 else first[:2]
     return Said(text, shown, len(first) - len(shown))

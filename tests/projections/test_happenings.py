@@ -67,7 +67,7 @@ def looked_through(kith: Installation, wish: Wish) -> list[dict[str, Any]]:
 @given(st.data())
 def test_pages_of_whatever_is_asked_for_are_what_fits_in_its_order(shared: Installation, data: st.DataObject) -> None:
     bring(shared, data.draw(st.lists(anything(), max_size=6)))
-    Engine(shared).catch_up("timeline", "identities")
+    Engine(shared).catch_up("timeline", "identities", "members", "acts")
     wish, paged = data.draw(wishes(shared)), list[int]()
     expected = looked_through(shared, wish)
     with shared.connection() as connection:
@@ -80,7 +80,7 @@ def test_pages_of_whatever_is_asked_for_are_what_fits_in_its_order(shared: Insta
 
 def test_the_totals_are_all_that_was_done_and_what_bots_did_of_it(shared: Installation) -> None:
     bring(shared, [an_act(), an_act(who=ROBOT)])
-    Engine(shared).catch_up("timeline", "identities")
+    Engine(shared).catch_up("timeline", "identities", "members", "acts")
     with shared.connection() as connection:
         totals = what_kinds_are_there(connection)
     assert sum(each.acts for each in totals) == len(looked_through(shared, Wish(who="all")))

@@ -6,6 +6,8 @@ from html import unescape
 from uuid import uuid4
 
 from crm.activity import Who, Whom
+from crm.command import dispatch
+from crm.merging import MergeMembers
 from projections.relationships import Month
 from tests.factories import NOON, a_reply, an_act, someone
 from tests.web.conftest import Site
@@ -148,3 +150,27 @@ def test_bars_leave_no_month_out_and_become_years_where_they_would_be_too_many()
 def test_months_are_counted_back_over_the_year() -> None:
     assert months_before(date(2024, 1, 31), 1) == date(2023, 12, 1)
     assert months_before(date(2024, 1, 31), 0) == date(2024, 1, 1)
+
+
+def test_what_passed_with_any_account_of_a_member_passed_with_them(site: Site) -> None:
+    site.bring(
+        a_reply(by="ann", to="ben", at=NOON - DAY),
+        a_reply(by="ben", to="ann2"),
+        a_reply(by="ann", to="ann2", place=None),
+    )
+    ann, joined, ben = (site.who(name) for name in ("ann", "ann2", "ben"))
+    dispatch(site.kith, MergeMembers(kept=ann, gone=joined))
+    site.engine.catch_up()
+    assert "1 from Ann Example to Ben Example, 1 back" in site.page(between(site, "ann", "ben"))
+    assert [(row["one"], row["other"], row["n"]) for row in site.csv("/relationships")] in (
+        [("Ann Example", "Ben Example", "2")],
+        [("Ben Example", "Ann Example", "2")],
+    )
+    moved = {
+        f"/relationships/{joined}/{ben}": f"/relationships/{ann}/{ben}",
+        f"/relationships/{ben}/{joined}": f"/relationships/{ben}/{ann}",
+        f"/relationships/{ann}/{joined}": f"/members/{ann}",
+    }
+    for asked, told in moved.items():
+        answer = site.client.get(asked, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, told)

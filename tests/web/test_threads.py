@@ -6,6 +6,8 @@ from html import unescape
 from uuid import uuid4
 
 from crm.activity import Whom
+from crm.command import dispatch
+from crm.merging import MergeMembers
 from tests.factories import NOON, a_reply, an_act, someone
 from tests.web.conftest import Site
 
@@ -141,3 +143,12 @@ def test_a_moderation_act_keeps_the_word_of_its_source(site: Site) -> None:
     site.bring(an_act("moderated", by="ann", key="m", whom=(Whom(someone("ben"), "moderated"),)))
     assert "Ann Example</a></b> moderated" in site.page(f"/interactions/{site.act('m')}")
     assert "<span>moderated</span>" in site.page(f"/members/{site.who('ben')}")
+
+
+def test_somebody_with_two_accounts_took_part_once(site: Site) -> None:
+    talk(site)
+    dispatch(site.kith, MergeMembers(kept=site.who("m0"), gone=site.who("m1")))
+    site.engine.catch_up()
+    told = site.json(f"/threads/{site.thread('t')}")
+    assert {(voice["who"]["name"], voice["n"]) for voice in told["voices"]} == {("M0 Example", 2), ("Ann Example", 1)}
+    assert told["how_many"] == 2

@@ -7,6 +7,9 @@ from html import unescape
 import pytest
 
 from crm.activity import Who, Whom
+from crm.command import dispatch
+from crm.merging import MergeMembers
+from crm.profile import SetField, SetSide
 from tests.factories import NOON, a_mention, a_reply, an_act, someone, take_back
 from tests.web.conftest import Site
 
@@ -242,3 +245,36 @@ def test_a_timeline_opens_in_a_spreadsheet(site: Site) -> None:
         "Yes,\nit does.",
         "did",
     )
+
+
+def test_the_page_of_a_merged_account_is_that_of_its_member(site: Site) -> None:
+    site.bring(an_act("asked", by="ann", at=NOON - DAY), a_reply(by="tuấn", to="ben", place=None))
+    ann, joined = site.who("ann"), site.who("tuấn")
+    dispatch(site.kith, MergeMembers(kept=ann, gone=joined))
+    site.engine.catch_up()
+    for part in ("", "/relationships", "/accounts"):
+        answer = site.client.get(f"/members/{joined}{part}?kind=replied&x=%C4%91", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/members/{ann}{part}?kind=replied&x=%C4%91")
+    page = site.page(f"/members/{ann}")
+    assert stream(page) == ["Replied to Ben Example", "Asked in The hall"]
+    assert "ann" in plain(page)
+    assert "tuấn" in plain(page)
+    told = site.json(f"/members/{ann}")
+    assert [one["login"] for one in told["accounts"]] == ["ann", "tuấn"]
+    assert {line["side"] for line in told["lines"]} == {"did"}
+    names = {(one["identity"], one["login"]) for one in site.json(f"/members/{ann}/accounts")["names"]}
+    assert names == {(str(ann), "ann"), (str(joined), "tuấn")}
+    others = site.page(f"/members/{site.who('ben')}")
+    assert f'href="/members/{ann}">Ann Example</a></b> replied to' in others
+    assert str(joined) not in others
+
+
+def test_a_colleague_who_bears_a_name_of_the_teams_is_told_as_one(site: Site) -> None:
+    site.bring(a_reply(by="ann", to="ben", place=None))
+    dispatch(site.kith, SetField(member=site.who("ann"), field="name", value="Ánh <b>"))
+    dispatch(site.kith, SetSide(member=site.who("ann"), side="team"))
+    site.engine.catch_up()
+    page = site.page(f"/members/{site.who('ann')}")
+    assert "Ánh &lt;b&gt;" in page
+    assert "our team" in plain(page)
+    assert stream(site.page(f"/members/{site.who('ben')}")) == ["Ánh <b> replied to Ben Example"]

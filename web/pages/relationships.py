@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
+from psycopg import Connection
 
 from crm.kinds import _
 from projections import days, entries, identities, meetings, members, relationships
@@ -97,35 +98,40 @@ def what_passed(
     request: Asked, one: FromPath[UUID], other: FromPath[UUID], before: FromQuery[str] = ""
 ) -> Response[Any]:
     """Everything between two members."""
-    view = _pair(request, one, other, Cursor.read(before))
-    return page(request, "relationships/pair.html", view, rows=[line.row() for line in view.lines])
-
-
-def _pair(request: Asked, one: UUID, other: UUID, cursor: Cursor | None) -> Pair:
-    limit = PAGE if wanted(request) == "html" else WHOLE
-    vault = kith(request).vault
     with kith(request).connection() as connection:
         both = [members.who_is(connection, who) for who in (one, other)]
         if one == other or both[0] is None or both[1] is None:
             raise NotFoundException
-        ties = relationships.who_is_close(connection, one, datetime.now(UTC).date(), other=other)
-        ways = meetings.what_passed(connection, one, other)
-        months = relationships.which_months(connection, one, other)
-        ends = meetings.which_meetings_are_first_and_last(connection, one, other)
-        after = (cursor.at, cursor.position) if cursor else (None, 0)
-        met = meetings.where_did_they_meet(connection, one, other, limit, *after)
-        read = {entry.position: entry for entry in entries.which_entries(vault, connection, list({*ends, *met}))}
+        if both[0].member == both[1].member:
+            return redirect(f"/members/{both[0].member}")
+        if (both[0].member, both[1].member) != (one, other):
+            return redirect(f"/relationships/{both[0].member}/{both[1].member}")
+        view = _pair(request, connection, both[0], both[1], Cursor.read(before))
+    return page(request, "relationships/pair.html", view, rows=[line.row() for line in view.lines])
+
+
+def _pair(request: Asked, connection: Connection[Any], one: Member, other: Member, cursor: Cursor | None) -> Pair:
+    limit = PAGE if wanted(request) == "html" else WHOLE
+    two = [members.which_identities(connection, who.member) for who in (one, other)]
+    ties = relationships.who_is_close(connection, two[0], datetime.now(UTC).date(), others=two[1])
+    ways = meetings.what_passed(connection, *two)
+    months = relationships.which_months(connection, *two)
+    ends = meetings.which_meetings_are_first_and_last(connection, *two)
+    after = (cursor.at, cursor.position) if cursor else (None, 0)
+    met = meetings.where_did_they_meet(connection, two[0], two[1], limit, *after)
+    shown = entries.which_entries(kith(request).vault, connection, list({*ends, *met}))
+    read = {entry.position: entry for entry in shown}
     found = [read[position] for position in met if position in read]
     goes_on = end(found, limit)
     return Pair(
-        one=both[0],
-        other=both[1],
+        one=one,
+        other=other,
         tie=ties[0] if ties else None,
         given=[way for way in ways if way.given],
         received=[way for way in ways if not way.given],
         bars=stretches(months),
-        ends=lines([read[position] for position in ends if position in read], near=(one, other)),
-        lines=lines(found, after=cursor if is_partial(request) else None, near=(one, other)),
+        ends=lines([read[position] for position in ends if position in read], near=(one.member, other.member)),
+        lines=lines(found, after=cursor if is_partial(request) else None, near=(one.member, other.member)),
         older=with_query(request, before=goes_on) if goes_on else None,
     )
 
