@@ -177,7 +177,9 @@ def must_be_as_seen(kith: Installation, handles: Sequence[UUID], slot: str, seen
     with kith.connection() as connection:
         acts = [one for one in what_was_done(connection, handles) if one.event.slot == slot]
     stands = max((one for one in acts if one.stands), key=lambda one: one.position, default=None)
-    standing = stands.position if stands and stands.event.value(kith.vault.open_all([stands.event])[0]) is not None else 0
+    standing = (
+        stands.position if stands and stands.event.value(kith.vault.open_all([stands.event])[0]) is not None else 0
+    )
     if acts and standing != seen:
         last = max(acts, key=lambda one: one.last)
         raise Conflict(last.by, last.at, standing)

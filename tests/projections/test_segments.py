@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from crm import conditions
-from crm.acts import do
 from crm.activity import Activity, Who
+from crm.acts import do
 from crm.command import dispatch
 from crm.fields import DefineField
 from crm.installation import Installation

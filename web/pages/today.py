@@ -1,13 +1,16 @@
-"""Today: what came in, who is new, who was most active, which conversations go on. The first page of the morning."""
+"""Today, the page one starts the week with: what waits first, then the last thirty days at a glance."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
+from litestar.params import FromQuery, URLEncodedBody
 from psycopg import Connection
 
+from crm.care import ReadToday
+from crm.command import dispatch
 from crm.installation import Installation
 from crm.kinds import _
 from projections import days, members, stretches, threads
@@ -16,14 +19,15 @@ from projections.identities import Identity, what_are_they_called
 from projections.imports import which_imports
 from projections.stretches import Stretch
 from web.menu import Entry
-from web.page import Asked, kith, page
+from web.morning import EACH, Morning, how_is_the_morning
+from web.page import Asked, engine, kith, page, redirect
 from web.pages.sources import Brought, Importer, brought, importers
 
 MENU = Entry(_("Today"), "/", "sun", 10)
 MONTH = timedelta(days=29)
 """From the first of thirty days to the last."""
-QUIET = timedelta(days=7)
-"""After so long without an entry the page looks back from the newest one."""
+ALL = 500
+"""Tasks and promises shown at most."""
 
 
 class Share(msgspec.Struct):
@@ -53,8 +57,13 @@ class Talk(msgspec.Struct):
 
 
 class Today(msgspec.Struct):
-    """Thirty days up to `until`. `newest` is the last day on which anything happened, None in an empty Kith."""
+    """What waits, and thirty days up to `until`. `newest` is the last day on which anything happened, None in an empty Kith.
 
+    `head` is the end of the log as shown: what comes after it was not read.
+    """
+
+    morning: Morning
+    head: int
     newest: date | None
     since: date
     until: date
@@ -72,27 +81,43 @@ class Today(msgspec.Struct):
 
 
 @get("/", sync_to_thread=True)
-def today(request: Asked) -> Response[Any]:
-    """The last thirty days at a glance."""
+def today(request: Asked, tasks: FromQuery[str] = "") -> Response[Any]:
+    """What waits, with all tasks and promises where they are asked for, and the last thirty days at a glance."""
+    head = engine(request).head()
     with kith(request).connection() as connection:
-        view = _view(kith(request), connection)
+        morning = how_is_the_morning(kith(request), connection, ALL if tasks == "all" else EACH)
+        view = _view(kith(request), connection, morning, head)
     rows = [{"day": day, "acts": n} for day, n in view.by_day]
     return page(request, "today/index.html", view, rows=rows)
 
 
-def _view(kith: Installation, connection: Connection[Any]) -> Today:
-    newest, now = days.when_was_the_last_day(connection), datetime.now(UTC).date()
-    looks_back = newest is not None and newest < now - QUIET
-    until = newest if newest and looks_back else now
+class Read(msgspec.Struct):
+    """Up to which position of the log somebody read."""
+
+    position: int
+
+
+@post("/today/read", sync_to_thread=True)
+def read(request: Asked, data: URLEncodedBody[Read]) -> Response[Any]:
+    """From here on only what comes later is new."""
+    done = dispatch(kith(request), ReadToday(position=data.position))
+    engine(request).catch_up("acts")
+    return redirect("/", _("From now on you are told what changes after this."), undo=done)
+
+
+def _view(kith: Installation, connection: Connection[Any], morning: Morning, head: int) -> Today:
+    day, until = morning.day, morning.day.today
     since = until - MONTH
     happened = days.how_much_happened(connection, since, until)
     kinds = days.what_kinds_happened(connection, since, until)
     lately = stretches.how_was_it(connection, since, until, limit=6)
     return Today(
-        newest=newest,
+        morning=morning,
+        head=head,
+        newest=day.newest,
         since=since,
         until=until,
-        looks_back=looks_back,
+        looks_back=day.looks_back,
         now=lately.now,
         before=lately.before,
         by_day=_by_day(happened, since, until),
@@ -146,4 +171,4 @@ def _active(connection: Connection[Any], found: list[stretches.Active]) -> list[
     return [Active(people[one.member], one.n) for one in found]
 
 
-ROUTES = [today]
+ROUTES = [today, read]
