@@ -120,16 +120,23 @@ class ArrangeMany(Arrange, frozen=True, kw_only=True):
 
 
 class MergeMany(ArrangeMany, frozen=True, kw_only=True):
-    """In each pair the second is the same person as the first and is called as the first is; pairs may hang together."""
+    """In each pair the second is the same person as the first and is called as the first is.
+
+    Pairs may hang together: all of such are called as the first of them that is second in no pair.
+    """
 
     def decide(self, kith: Installation) -> Iterable[Aggregate]:
         pairs, bulk = self._by_member(kith), uuid4()
-        grouping = Grouping(member for pair in pairs for member in pair)
+        members, gone = dict.fromkeys(one for pair in pairs for one in pair), {other for _, other in pairs}
+        grouping = Grouping(members)
         for one, other in pairs:
-            kept, gone = grouping.of[one], grouping.of[other]
-            if kept != gone:
-                grouping.merge(kept, gone)
-                yield self._do(kith, MembersMerged, kept, gone, bulk=bulk)
+            grouping.merge(one, other)
+        together: dict[UUID, list[UUID]] = {}
+        for member in members:
+            together.setdefault(grouping.of[member], []).append(member)
+        for group in together.values():
+            kept = next((one for one in group if one not in gone), group[0])
+            yield from (self._do(kith, MembersMerged, kept, one, bulk=bulk) for one in group if one != kept)
 
 
 class KeepApartMany(ArrangeMany, frozen=True, kw_only=True):

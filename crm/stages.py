@@ -65,3 +65,30 @@ class DefineStage(Command, frozen=True, kw_only=True):
             rank=last if self.rank is None else self.rank,
             kept=self.kept,
         )
+
+
+class MoveStage(Command, frozen=True, kw_only=True):
+    """Let a stage stand one earlier, or one later, in the order of all."""
+
+    IN_TURN: ClassVar[bool] = True
+
+    stage: UUID
+    later: bool = False
+
+    def decide(self, kith: Installation) -> Iterable[Aggregate]:
+        with kith.connection() as connection:
+            known = [one for one in what_is_set_up(connection, StageDefined).values() if isinstance(one, StageDefined)]
+        order = sorted(known, key=lambda one: (one.rank, one.name))
+        here = next((index for index, one in enumerate(order) if one.stage == self.stage), None)
+        if here is None:
+            raise Refusal(_("There is no such stage any more. Load the page again."))
+        there = here + 1 if self.later else here - 1
+        if not 0 <= there < len(order):
+            raise Refusal(_("This stage cannot be moved any further."))
+        order[here], order[there] = order[there], order[here]
+        bulk = uuid4()
+        for rank, one in enumerate(order, 1):
+            if one.rank != rank:
+                yield do(
+                    kith, StageDefined, bulk=bulk, stage=one.stage, name=one.name, criteria=one.criteria, rank=rank
+                )

@@ -81,10 +81,13 @@ def html(
     return Response(content, media_type=MediaType.HTML, status_code=status, cookies=shown_once)
 
 
-def redirect(path: str, notice: str = "") -> Redirect:
-    """On to another page of ours after a form; `notice`, an English msgid, is said there once."""
+def redirect(path: str, notice: str = "", undo: int = 0) -> Redirect:
+    """On to another page of ours after a form; `notice`, an English msgid, is said there once.
+
+    With `undo`, the position in the log of what was done, a button beside it undoes that.
+    """
     ours = path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
-    value = urlencode({"say": notice})
+    value = urlencode({"say": notice, "undo": undo})
     cookies = [Cookie(key="notice", value=value, max_age=60, path="/", httponly=True, samesite="lax")] if notice else []
     return Redirect(ours, status_code=303, cookies=cookies)
 
@@ -115,7 +118,8 @@ def _shell(request: Asked, language: str, bare: bool) -> dict[str, Any]:
     token = (
         token if isinstance(token, str) else request.cookies.get("csrftoken", "")
     )  # no route, no token: that of before
-    said = dict(parse_qsl(request.cookies.get("notice", ""))).get("say", "")
+    notice = dict(parse_qsl(request.cookies.get("notice", "")))
+    said, undo = notice.get("say", ""), notice.get("undo", "")
     return {
         "menu": [] if bare else menu(request.url.path, language),
         "lang": language,
@@ -126,6 +130,7 @@ def _shell(request: Asked, language: str, bare: bool) -> dict[str, Any]:
         "csrf_input": Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token),
         "sample": not bare and _has_sample(request),
         "notice": translations(language).gettext(said) if said else "",
+        "undo": int(undo) if undo.isdecimal() else 0,
         "with_query": lambda **changes: with_query(request, **changes),
     }
 

@@ -12,7 +12,8 @@ from crm.acts import do, what_was_done
 from crm.command import Command, dispatch
 from crm.errors import Conflict, Refusal
 from crm.installation import Installation
-from crm.merging import KeepApart, MergeMembers, MoveIdentity, SplitMember
+from crm.membership import MembersKeptApart
+from crm.merging import KeepApart, KeepApartMany, MergeMany, MergeMembers, MoveIdentity, SplitMember
 from crm.profile import GiveTag, SetField, TagGiven
 from crm.undoing import Undo
 from projections.engine import Engine
@@ -118,6 +119,57 @@ def test_whoever_looked_before_a_colleague_joined_them_is_told(kith: Installatio
     dispatch(kith, MoveIdentity(identity=people["chi"], into=people["ann"], seen=seen))
     with pytest.raises(Conflict, match="operator changed this"):
         dispatch(kith, MoveIdentity(identity=people["chi"], into=people["ben"], seen=seen))
+
+
+def test_pairs_that_hang_together_are_merged_as_one_whole_and_undone_as_one(
+    kith: Installation, people: dict[str, UUID]
+) -> None:
+    ann, ben, chi, dan = (people[name] for name in NAMES)
+    before = as_it_stands(kith)
+    merged = dispatch(kith, MergeMany(pairs=((chi, ben), (ann, ben), (ann, chi), (chi, dan))))
+    assert {row["member"]: row["accounts"] for row in as_it_stands(kith)["members"]} == {ann: 4}
+    with pytest.raises(Refusal, match="one member already"):
+        dispatch(kith, MergeMany(pairs=((ann, dan),)))
+    dispatch(kith, Undo(position=merged))
+    assert as_it_stands(kith) == before
+
+
+def test_many_kept_apart_are_undone_as_one_and_one_member_is_never_kept_apart_from_itself(
+    kith: Installation, people: dict[str, UUID]
+) -> None:
+    ann, ben, chi, dan = (people[name] for name in NAMES)
+    dispatch(kith, MergeMembers(kept=ann, gone=ben))
+    last = dispatch(kith, KeepApartMany(pairs=((ann, ben), (ben, chi), (chi, dan))))
+    with kith.connection() as connection:
+        said = what_was_done(connection, [chi], (MembersKeptApart,))
+    assert [one.event.about for one in said] == [(ann, chi), (chi, dan)]
+    dispatch(kith, Undo(position=last))
+    with kith.connection() as connection:
+        assert not any(one.stands for one in what_was_done(connection, [chi], (MembersKeptApart,)))
+    with pytest.raises(Refusal, match="Tick at least one"):
+        dispatch(kith, KeepApartMany(pairs=()))
+
+
+def test_what_was_said_of_whoever_both_were_merged_into_moves_along_too(
+    kith: Installation, people: dict[str, UUID]
+) -> None:
+    ann, ben, chi = (people[name] for name in ("ann", "ben", "chi"))
+    merged = dispatch(kith, MergeMembers(kept=ann, gone=ben))
+    dispatch(kith, MergeMembers(kept=chi, gone=ann))
+    tagged = dispatch(kith, GiveTag(member=chi, tag="speaker"))
+    dispatch(kith, Undo(position=merged, along=(tagged,)))
+    assert [(row["member"], row["slot"]) for row in as_it_stands(kith)["traits"]] == [(ben, "tag:speaker")]
+
+
+def test_an_act_about_several_moves_with_only_the_member_in_question_replaced(
+    kith: Installation, people: dict[str, UUID]
+) -> None:
+    ann, ben, chi = (people[name] for name in ("ann", "ben", "chi"))
+    merged = dispatch(kith, MergeMembers(kept=ann, gone=ben))
+    recorded = kith.log.save(do(kith, TagGiven, chi, ann, tag="speaker"), by="tests")
+    dispatch(kith, Undo(position=merged, along=(recorded[-1].notification.id,)))
+    found = {(row["member"], row["slot"]) for row in as_it_stands(kith)["traits"]}
+    assert found == {(chi, "tag:speaker"), (ben, "tag:speaker")}
 
 
 def test_an_act_undone_is_restored_by_undoing_that(kith: Installation, people: dict[str, UUID]) -> None:

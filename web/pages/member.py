@@ -1,28 +1,33 @@
-"""One member: the relationship timeline, the people they have to do with, the accounts they are known by."""
+"""One member: the relationship timeline, and the people they have to do with."""
 
-from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from psycopg import Connection
 
-from projections import days, entries, identities, members, relationships, timeline
-from projections.identities import Identity, Name
-from projections.members import Member
+from projections import days, entries, identities, relationships, timeline
+from projections.acts import NOW
+from projections.history import what_changed
+from projections.identities import Identity
+from projections.items import DUE, Item, which_items
+from projections.profile import Profile, what_is_known
 from projections.relationships import Tie
-from projections.timeline import Filter, KindCount
-from web.address import FARTHEST, read_id, read_offset
+from projections.timeline import Filter
+from web.about import About, about, elsewhere
+from web.address import FARTHEST, Cursor, read_id, read_offset
 from web.choices import Choice, begun, choices, counted, last_day, part, sides
 from web.page import Asked, is_partial, kith, page, wanted, with_query
+from web.pages.items import Writing
 from web.spans import by_day, by_month, months_before
-from web.stream import Line, end, lines
+from web.stream import Line, lines
+from web.teamlines import TeamLine, place, team_lines, together
 
 PAGE, WHOLE = 30, 1000
+DUE_SHOWN = 8
 
 
 class Close(msgspec.Struct):
@@ -32,34 +37,19 @@ class Close(msgspec.Struct):
     tie: Tie
 
 
-class About(msgspec.Struct):
-    """What stands at the head of each page about a member; `ties` is with how many others they had to do."""
-
-    member: Member
-    kinds: list[KindCount]
-    ties: int
-
-    def mostly(self) -> list[str]:
-        """The one or two kinds that make up most of what they did."""
-        done: Counter[str] = Counter()
-        for each in self.kinds:
-            done[each.kind] += each.did
-        common = [kind for kind, n in done.most_common(2) if n]
-        return common[:1] if len(common) == 2 and done[common[1]] * 4 < done[common[0]] else common
-
-    def where(self) -> list[str]:
-        """The sources on which they did something, or are known from."""
-        return sorted({each.source for each in self.kinds if each.did}) or [self.member.source]
-
-
 class Timeline(msgspec.Struct):
-    """A member's timeline as filtered, newest first, and what stands beside it."""
+    """A member's timeline as filtered, newest first, and what stands beside it; `draft` is the form for a note, empty yet."""
 
     about: About
     wish: Filter
     other: Identity | None
     until_day: date | None
-    lines: list[Line]
+    lines: list[Line | TeamLine]
+    accounts: list[Identity]
+    profile: Profile
+    due: list[Item]
+    today: date
+    draft: Writing
     kinds_here: list[Choice]
     sources_here: list[Choice]
     sides_here: list[Choice]
@@ -77,13 +67,6 @@ class Relationships(msgspec.Struct):
     older: str | None
 
 
-class Accounts(msgspec.Struct):
-    """The accounts of a member, and the names each bore."""
-
-    about: About
-    names: list[Name]
-
-
 @get("/members/{member:uuid}", sync_to_thread=True)
 def what_happened(
     request: Asked,
@@ -99,10 +82,14 @@ def what_happened(
     """All that a member did and all that touched them, in one stream."""
     wish = Filter(
         **part(kind, source, since, until, before),
-        side=side if side in ("did", "received") else "",
+        side=side if side in ("did", "received", "team") else "",
         other=read_id(other),
     )
-    view = _timeline(request, member, wish)
+    with kith(request).connection() as connection:
+        head = about(connection, member)
+        if head.member.member != member:
+            return elsewhere(request, head.member.member)
+        view = _timeline(request, connection, head, wish)
     return page(request, "members/timeline.html", view, rows=[line.row() for line in view.lines])
 
 
@@ -112,59 +99,65 @@ def who_is_close(request: Asked, member: FromPath[UUID], offset: FromQuery[str] 
     start = read_offset(offset)
     limit = PAGE if wanted(request) == "html" else WHOLE
     with kith(request).connection() as connection:
-        about = _about(connection, member)
-        close = _close(connection, member, limit, start)
-    older = with_query(request, offset=start + limit) if start + limit < min(about.ties, FARTHEST) else None
+        head = about(connection, member)
+        if head.member.member != member:
+            return elsewhere(request, head.member.member)
+        close = _close(connection, head.accounts, limit, start)
+    older = with_query(request, offset=start + limit) if start + limit < min(head.ties, FARTHEST) else None
     rows = [{"name": one.who.name, "source": one.who.source, **msgspec.structs.asdict(one.tie)} for one in close]
-    return page(request, "members/relationships.html", Relationships(about, close, older), rows=rows)
+    return page(request, "members/relationships.html", Relationships(head, close, older), rows=rows)
 
 
-@get("/members/{member:uuid}/accounts", sync_to_thread=True)
-def which_accounts(request: Asked, member: FromPath[UUID]) -> Response[Any]:
-    """By what accounts and names a member is known."""
-    with kith(request).connection() as connection:
-        view = Accounts(_about(connection, member), identities.which_names(kith(request).vault, connection, member))
-    return page(request, "members/accounts.html", view, rows=view.names)
-
-
-def _timeline(request: Asked, member: UUID, wish: Filter) -> Timeline:
-    limit = PAGE if wanted(request) == "html" else WHOLE
-    with kith(request).connection() as connection:
-        about = _about(connection, member)
-        rows = timeline.what_happened(connection, member, wish, limit)
-        found = entries.which_entries(kith(request).vault, connection, [row.position for row in rows])
-        called = identities.what_are_they_called(connection, [wish.other]) if wish.other else {}
-        close = _close(connection, member, 6)
-        last = about.member.last_at.date()
-        active = {row["day"]: row["n"] for row in days.which_days(connection, member, months_before(last, 11))}
-    goes_on, counts = end(found, limit), counted(about.kinds, wish)
+def _timeline(request: Asked, connection: Connection[Any], head: About, wish: Filter) -> Timeline:
+    limit, vault, member = PAGE if wanted(request) == "html" else WHOLE, kith(request).vault, head.member
+    called = identities.what_are_they_called(connection, [*head.accounts, *([wish.other] if wish.other else [])])
+    other = called.get(wish.other) if wish.other else None
+    wish = msgspec.structs.replace(wish, other=other.member if other else wish.other)
+    stream = _stream(request, connection, head, wish, limit)
+    last = member.last_at.date()
+    active = {row["day"]: row["n"] for row in days.which_days(connection, head.accounts, months_before(last, 11))}
+    goes_on, counts = Cursor(*place(stream[-1])) if len(stream) == limit else None, counted(head.kinds, wish)
     return Timeline(
-        about=about,
+        about=head,
         wish=wish,
-        other=called.get(wish.other) if wish.other else None,
+        other=other,
         until_day=last_day(wish),
-        lines=lines(found, member, after=begun(wish) if is_partial(request) else None),
+        lines=stream,
+        accounts=[called[each] for each in head.accounts if each in called],
+        profile=what_is_known(vault, connection, member.member, head.accounts),
+        due=which_items(vault, connection, member.member, DUE, done=False, limit=DUE_SHOWN),
+        today=datetime.now(UTC).date(),
+        draft=Writing(),
         kinds_here=choices(counts, "kind", wish),
         sources_here=choices(counts, "source", wish),
-        sides_here=sides(about.kinds, wish),
+        sides_here=sides(head.kinds, wish),
         older=with_query(request, before=goes_on) if goes_on else None,
-        close=close,
+        close=_close(connection, head.accounts, 6),
         acts_by_month=by_month(active, last),
         acts_by_day=by_day(active, last),
     )
 
 
-def _about(connection: Connection[Any], member: UUID) -> About:
-    known = members.who_is(connection, member)
-    if known is None:
-        raise NotFoundException
-    return About(known, timeline.what_kinds(connection, member), relationships.how_many_ties(connection, member))
+def _stream(
+    request: Asked, connection: Connection[Any], head: About, wish: Filter, limit: int
+) -> list[Line | TeamLine]:
+    """What happened, and unless something is asked for that the team has no part in, what the team did."""
+    vault, after = kith(request).vault, begun(wish) if is_partial(request) else None
+    rows = [] if wish.side == "team" else timeline.what_happened(connection, head.accounts, wish, limit)
+    found = entries.which_entries(vault, connection, [row.position for row in rows])
+    told, day = lines(found, head.member.member, after=after), after.at.date() if after else None
+    if wish.side not in ("", "team") or wish.kind or wish.source or wish.other:
+        return together(told, [], limit, day)
+    known = NOW if wish.known is None else wish.known
+    span = {"before": wish.before, "position": wish.position, "since": wish.since, "until": wish.until}
+    done = what_changed(connection, head.accounts, known, limit=limit, **span)  # type: ignore[arg-type]
+    return together(told, team_lines(vault, connection, done), limit, day)
 
 
-def _close(connection: Connection[Any], member: UUID, limit: int, offset: int = 0) -> list[Close]:
-    ties = relationships.who_is_close(connection, member, datetime.now(UTC).date(), limit, offset=offset)
+def _close(connection: Connection[Any], accounts: list[UUID], limit: int, offset: int = 0) -> list[Close]:
+    ties = relationships.who_is_close(connection, accounts, datetime.now(UTC).date(), limit, offset=offset)
     called = identities.what_are_they_called(connection, [tie.other for tie in ties])
     return [Close(called[tie.other], tie) for tie in ties if tie.other in called]
 
 
-ROUTES = [what_happened, who_is_close, which_accounts]
+ROUTES = [what_happened, who_is_close]

@@ -1,0 +1,27 @@
+"""Why a form was not taken, told beside the form with the draft kept: a rule, or a colleague who was faster."""
+
+from datetime import datetime
+from typing import Any, Self
+
+import msgspec
+from litestar import Response
+
+from crm.errors import Conflict, Refusal
+
+
+class Problem(msgspec.Struct):
+    """The sentence of a rule, an English msgid; or, where a colleague was faster, who (`by`) and when (`at`)."""
+
+    sentence: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Self:
+        """What is to be told of a refusal."""
+        return cls(by=refusal.by, at=refusal.at) if isinstance(refusal, Conflict) else cls(str(refusal))
+
+    def mark(self, answer: Response[Any]) -> Response[Any]:
+        """The page that tells it, with the status that says so to programs."""
+        answer.status_code = 409 if self.at else 422
+        return answer
