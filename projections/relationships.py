@@ -16,28 +16,40 @@ from projections.projection import Projection
 from projections.sides import BOTS
 
 _TIES = """
-INSERT INTO {ties} AS old (member, other, month, given, received, first_at, last_at)
-SELECT member, other, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, sum(gave), sum(got), min(occurred_at), max(occurred_at)
+WITH ways AS MATERIALIZED (
+    SELECT actor, target, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS month, min(occurred_at) AS first_at,
+        max(occurred_at) AS last_at, (count(*) FILTER (WHERE nth = array_position(targets, target)))::integer AS n,
+        max(occurred_at) FILTER (WHERE role IN ('replied', 'mentioned', 'quoted')) AS asked_at
+    FROM {facts}, unnest(targets, roles) WITH ORDINALITY AS touched(target, role, nth)
+    WHERE actor IS NOT NULL AND target <> actor GROUP BY 1, 2, 3
+)
+INSERT INTO {ties} AS old (member, other, month, given, received, first_at, gave_at, got_at, got_asked_at)
+SELECT member, other, month, sum(gave), sum(got), min(first_at), max(gave_at), max(got_at), max(asked_at)
 FROM (
-    SELECT actor AS member, target AS other, 1 AS gave, 0 AS got, occurred_at
-    FROM {facts}, {touched} WHERE actor IS NOT NULL AND target <> actor
+    SELECT actor AS member, target AS other, month, n AS gave, 0 AS got, first_at, last_at AS gave_at,
+        NULL::timestamptz AS got_at, NULL::timestamptz AS asked_at FROM ways
     UNION ALL
-    SELECT target, actor, 0, 1, occurred_at
-    FROM {facts}, {touched} WHERE actor IS NOT NULL AND target <> actor
+    SELECT target, actor, month, 0, n, first_at, NULL, last_at, asked_at FROM ways
 ) AS parts GROUP BY 1, 2, 3
 ON CONFLICT (member, other, month) DO UPDATE SET given = old.given + excluded.given, received = old.received + excluded.received,
-    first_at = least(old.first_at, excluded.first_at), last_at = greatest(old.last_at, excluded.last_at)
+    first_at = least(old.first_at, excluded.first_at), gave_at = greatest(old.gave_at, excluded.gave_at),
+    got_at = greatest(old.got_at, excluded.got_at), got_asked_at = greatest(old.got_asked_at, excluded.got_asked_at)
 """
+"""An act counts once for each whom it touched, however often it names them. `got_asked_at` is when they were last touched with
+words that may ask for an answer; null where that never was, as the other two."""
 
 PROJECTION = Projection(
     name="relationships",
     tables={
-        "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given bigint NOT NULL, received bigint NOT NULL,
-            first_at timestamptz NOT NULL, last_at timestamptz NOT NULL""",
+        "ties": """member uuid NOT NULL, other uuid NOT NULL, month date NOT NULL, given integer NOT NULL, received integer NOT NULL,
+            first_at timestamptz NOT NULL, gave_at timestamptz, got_at timestamptz, got_asked_at timestamptz""",
     },
     keys={"ties": "(member, other, month) INCLUDE (given, received)"},
     fold=lambda window: window.run(_TIES),
-    indexes=("CREATE INDEX ON {ties} (month, (given + received) DESC, member, other) WHERE member < other",),
+    indexes=(
+        "CREATE INDEX ON {ties} (month, (given + received) DESC, member, other) WHERE member < other",
+        "CREATE INDEX ON {ties} (member, month)",
+    ),
     cost=2,
 )
 
@@ -70,7 +82,8 @@ WITH closest AS MATERIALIZED (
 )
 SELECT m.member AS other, tie.*, closeness, coalesce(closeness / nullif((SELECT max(closeness) FROM closest), 0), 0) AS share
 FROM (SELECT * FROM closest ORDER BY closeness DESC, member OFFSET %(offset)s) AS m CROSS JOIN LATERAL (
-    SELECT sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at, max(last_at) AS last_at
+    SELECT sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at,
+        greatest(max(gave_at), max(got_at)) AS last_at
     FROM ties WHERE ties.member = ANY(%(accounts)s) AND ties.other = ANY({accounts})
 ) AS tie ORDER BY closeness DESC, m.member LIMIT %(limit)s
 """
@@ -155,7 +168,8 @@ WITH strong AS MATERIALIZED (
         ORDER BY given + received DESC, member, other LIMIT %(limit)s
     ) AS top
 )
-SELECT one AS member, two AS other, sum(given)::bigint AS given, sum(received)::bigint AS received, max(last_at) AS last_at
+SELECT one AS member, two AS other, sum(given)::bigint AS given, sum(received)::bigint AS received,
+    greatest(max(gave_at), max(got_at)) AS last_at
 FROM strong CROSS JOIN LATERAL unnest(one || ARRAY(SELECT handle FROM membership WHERE member = one)) AS mine(account)
     CROSS JOIN LATERAL unnest(two || ARRAY(SELECT handle FROM membership WHERE member = two)) AS theirs(account)
     JOIN ties ON ties.member = mine.account AND ties.other = theirs.account

@@ -27,6 +27,16 @@ class Clocks(msgspec.Struct):
     last: date
     position: int | None
 
+    @property
+    def until(self) -> datetime | None:
+        """Up to when what had happened counts; None where only what was known is asked, or nothing."""
+        return midnight(self.on + DAY) if self.on else None
+
+    @property
+    def are_set(self) -> bool:
+        """Whether another day than now is asked for."""
+        return bool(self.on or self.known)
+
 
 def read_clocks(request: Asked, on: str = "", known: str = "") -> Clocks:
     """What an address says of them; 400 for a day that is none."""

@@ -2,12 +2,16 @@
 
 from uuid import UUID
 
+import click
+
 from crm.cli.meter import Meter
 from crm.cli.shell import answer, answer_json, answer_table, printable
 from crm.errors import Refusal
 from crm.installation import Installation
 from projections.engine import Engine
 from projections.members import Member, Wish, which_members, who_is
+
+limit = click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
 
 
 def catch_up(kith: Installation, *names: str) -> None:

@@ -6,8 +6,7 @@ from uuid import UUID
 import click
 import msgspec
 
-from crm.cli.finding import catch_up, find_members, print_members, read_id
-from crm.cli.looking import limit
+from crm.cli.finding import catch_up, find_members, limit, print_members, read_id
 from crm.cli.shell import answer, answer_json, as_json, opened
 from crm.errors import Refusal
 from crm.fields import BUILT_IN

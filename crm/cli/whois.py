@@ -5,8 +5,7 @@ from uuid import UUID
 import click
 import msgspec
 
-from crm.cli.finding import catch_up, read_id, the_one
-from crm.cli.looking import limit
+from crm.cli.finding import catch_up, limit, read_id, the_one
 from crm.cli.shell import answer, answer_json, answer_table, as_json, opened, printable
 from crm.command import Command, dispatch
 from crm.errors import Refusal

@@ -11,22 +11,29 @@ from psycopg import Connection
 
 from projections import days, entries, identities, relationships, timeline
 from projections.acts import NOW
+from projections.affiliations import Affiliation, which_affiliations
 from projections.history import what_changed
 from projections.identities import Identity
 from projections.items import DUE, Item, which_items
+from projections.organisations import Organisation, which_organisations
+from projections.past import on_which_days
 from projections.profile import Profile, what_is_known
 from projections.relationships import Tie
 from projections.timeline import Filter
 from web.about import About, about, elsewhere
 from web.address import FARTHEST, Cursor, read_id, read_offset
+from web.care import Care, how_is_it_with
 from web.choices import Choice, begun, choices, counted, last_day, part, sides
+from web.clocks import Clocks, read_clocks
 from web.page import Asked, is_partial, kith, page, wanted, with_query
 from web.pages.items import Writing
 from web.spans import by_day, by_month, months_before
 from web.stream import Line, lines
 from web.teamlines import TeamLine, place, team_lines, together
+from web.then import Then, as_then, differences, then
 
 PAGE, WHOLE = 30, 1000
+FAR = datetime.max.replace(tzinfo=UTC)
 DUE_SHOWN = 8
 
 
@@ -41,6 +48,8 @@ class Timeline(msgspec.Struct):
     """A member's timeline as filtered, newest first, and what stands beside it; `draft` is the form for a note, empty yet."""
 
     about: About
+    clocks: Clocks
+    then: Then | None
     wish: Filter
     other: Identity | None
     until_day: date | None
@@ -48,6 +57,9 @@ class Timeline(msgspec.Struct):
     accounts: list[Identity]
     profile: Profile
     due: list[Item]
+    care: Care | None
+    affiliations: list[Affiliation]
+    organisations: dict[UUID, Organisation]
     today: date
     draft: Writing
     kinds_here: list[Choice]
@@ -78,8 +90,11 @@ def what_happened(
     since: FromQuery[str] = "",
     until: FromQuery[str] = "",
     before: FromQuery[str] = "",
+    on: FromQuery[str] = "",
+    known: FromQuery[str] = "",
 ) -> Response[Any]:
-    """All that a member did and all that touched them, in one stream."""
+    """All that a member did and all that touched them, in one stream; now, or as it was on another day."""
+    clocks = read_clocks(request, on, known)
     wish = Filter(
         **part(kind, source, since, until, before),
         side=side if side in ("did", "received", "team") else "",
@@ -89,7 +104,7 @@ def what_happened(
         head = about(connection, member)
         if head.member.member != member:
             return elsewhere(request, head.member.member)
-        view = _timeline(request, connection, head, wish)
+        view = _timeline(request, connection, head, wish, clocks)
     return page(request, "members/timeline.html", view, rows=[line.row() for line in view.lines])
 
 
@@ -108,34 +123,58 @@ def who_is_close(request: Asked, member: FromPath[UUID], offset: FromQuery[str] 
     return page(request, "members/relationships.html", Relationships(head, close, older), rows=rows)
 
 
-def _timeline(request: Asked, connection: Connection[Any], head: About, wish: Filter) -> Timeline:
-    limit, vault, member = PAGE if wanted(request) == "html" else WHOLE, kith(request).vault, head.member
+def _timeline(request: Asked, connection: Connection[Any], now: About, wish: Filter, clocks: Clocks) -> Timeline:
+    limit, vault = PAGE if wanted(request) == "html" else WHOLE, kith(request).vault
+    past = then(connection, now, clocks) if clocks.are_set else None
+    head = as_then(now, past.past) if past else now
+    member, last = head.member, head.member.last_at.date()
     called = identities.what_are_they_called(connection, [*head.accounts, *([wish.other] if wish.other else [])])
     other = called.get(wish.other) if wish.other else None
     wish = msgspec.structs.replace(wish, other=other.member if other else wish.other)
-    stream = _stream(request, connection, head, wish, limit)
-    last = member.last_at.date()
-    active = {row["day"]: row["n"] for row in days.which_days(connection, head.accounts, months_before(last, 11))}
+    stream = _stream(request, connection, head, _within(wish, clocks), limit)
     goes_on, counts = Cursor(*place(stream[-1])) if len(stream) == limit else None, counted(head.kinds, wish)
+    profile = what_is_known(vault, connection, member.member, head.accounts, clocks.position, clocks.until)
+    if past:
+        known = what_is_known(vault, connection, member.member, now.accounts)
+        past.changed = differences(now, known, past.past, profile)
+    active = _active(connection, head, months_before(last, 11), clocks)
     return Timeline(
         about=head,
+        clocks=clocks,
+        then=past,
         wish=wish,
         other=other,
         until_day=last_day(wish),
         lines=stream,
         accounts=[called[each] for each in head.accounts if each in called],
-        profile=what_is_known(vault, connection, member.member, head.accounts),
-        due=which_items(vault, connection, member.member, DUE, done=False, limit=DUE_SHOWN),
+        profile=profile,
+        due=[] if past else which_items(vault, connection, member.member, DUE, done=False, limit=DUE_SHOWN),
+        care=None if past else how_is_it_with(kith(request), connection, member.member),
+        affiliations=which_affiliations(connection, member.member, clocks.day, clocks.position),
+        organisations=which_organisations(connection, clocks.position),
         today=datetime.now(UTC).date(),
         draft=Writing(),
         kinds_here=choices(counts, "kind", wish),
         sources_here=choices(counts, "source", wish),
         sides_here=sides(head.kinds, wish),
         older=with_query(request, before=goes_on) if goes_on else None,
-        close=_close(connection, head.accounts, 6),
+        close=[] if past else _close(connection, head.accounts, 6),
         acts_by_month=by_month(active, last),
         acts_by_day=by_day(active, last),
     )
+
+
+def _within(wish: Filter, clocks: Clocks) -> Filter:
+    """What is wanted of the timeline, as far as it had happened and was known."""
+    until = min(one for one in (wish.until, clocks.until, FAR) if one)
+    return msgspec.structs.replace(wish, until=None if until == FAR else until, known=clocks.position)
+
+
+def _active(connection: Connection[Any], head: About, since: date, clocks: Clocks) -> dict[date, int]:
+    """How much they did on each day since then."""
+    if clocks.are_set:
+        return on_which_days(connection, head.accounts, since, clocks.position, clocks.until)
+    return {row["day"]: row["n"] for row in days.which_days(connection, head.accounts, since)}
 
 
 def _stream(
