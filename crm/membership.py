@@ -12,7 +12,8 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
-from crm.acts import Act, Done, what_was_done
+from crm.acts import Act
+from crm.deeds import Done, what_was_done
 from crm.grouping import Grouping
 from crm.kinds import _
 

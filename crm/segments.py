@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from crm import conditions
-from crm.acts import Act, do
+from crm.acts import Act
 from crm.command import Command
 from crm.conditions import Conditions
+from crm.doing import do
 from crm.errors import Refusal
 from crm.event import Aggregate
 from crm.installation import Installation
@@ -88,8 +89,7 @@ class RemoveSegment(Command, frozen=True, kw_only=True):
 
 def _known(kith: Installation) -> dict[UUID, SegmentSaved]:
     with kith.connection() as connection:
-        found = what_is_set_up(connection, SegmentSaved).values()
-    return {one.segment: one for one in found if isinstance(one, SegmentSaved)}
+        return {one.segment: one for one in what_is_set_up(connection, SegmentSaved).values()}
 
 
 READY: dict[str, tuple[str, Conditions]] = {

@@ -1,11 +1,12 @@
-"""Stages of a relationship, by the names that the team gives them, in its order, with what must hold to go on to the next."""
+"""Stages of a relationship, by the names that the team gives them, with what must hold to go on to the next."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from crm.acts import Act, do
+from crm.acts import Act
 from crm.command import Command
+from crm.doing import do
 from crm.errors import Refusal
 from crm.event import Aggregate
 from crm.installation import Installation
@@ -50,7 +51,7 @@ class DefineStage(Command, frozen=True, kw_only=True):
         if not name or len(name) > 80:
             raise Refusal(_("A stage needs a name of at most eighty letters."))
         with kith.connection() as connection:
-            known = [one for one in what_is_set_up(connection, StageDefined).values() if isinstance(one, StageDefined)]
+            known = what_is_set_up(connection, StageDefined).values()
         if self.stage and all(one.stage != self.stage for one in known):
             raise Refusal(_("There is no such stage any more. Load the page again."))
         if any(one.name.casefold() == name.casefold() and one.stage != self.stage for one in known):
@@ -65,30 +66,3 @@ class DefineStage(Command, frozen=True, kw_only=True):
             rank=last if self.rank is None else self.rank,
             kept=self.kept,
         )
-
-
-class MoveStage(Command, frozen=True, kw_only=True):
-    """Let a stage stand one earlier, or one later, in the order of all."""
-
-    IN_TURN: ClassVar[bool] = True
-
-    stage: UUID
-    later: bool = False
-
-    def decide(self, kith: Installation) -> Iterable[Aggregate]:
-        with kith.connection() as connection:
-            known = [one for one in what_is_set_up(connection, StageDefined).values() if isinstance(one, StageDefined)]
-        order = sorted(known, key=lambda one: (one.rank, one.name))
-        here = next((index for index, one in enumerate(order) if one.stage == self.stage), None)
-        if here is None:
-            raise Refusal(_("There is no such stage any more. Load the page again."))
-        there = here + 1 if self.later else here - 1
-        if not 0 <= there < len(order):
-            raise Refusal(_("This stage cannot be moved any further."))
-        order[here], order[there] = order[there], order[here]
-        bulk = uuid4()
-        for rank, one in enumerate(order, 1):
-            if one.rank != rank:
-                yield do(
-                    kith, StageDefined, bulk=bulk, stage=one.stage, name=one.name, criteria=one.criteria, rank=rank
-                )

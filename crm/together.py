@@ -1,18 +1,20 @@
 """Acts about many members at once: one wish, one whole in the log, undone as one."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID, uuid4
 
-from crm.acts import Act, Deed, must_be_known
+from crm.acts import Act
 from crm.command import Command
+from crm.doing import Deed, must_be_known
 from crm.errors import Refusal
 from crm.event import Aggregate
 from crm.installation import Installation
 from crm.kinds import _
-from crm.profile import OwnerGiven, SideSet, StageMoved, TagGiven, TagTaken, cleaned
-from crm.stages import StageDefined
-from crm.vocabulary import what_is_set_up
+from crm.owners import OwnerGiven
+from crm.sides import SIDES, SideSet
+from crm.staging import StageMoved, must_be_a_stage
+from crm.tags import TagGiven, TagTaken, cleaned
 
 MOST = 10_000
 """Members at once."""
@@ -55,10 +57,7 @@ class StageTogether(Together, frozen=True, kw_only=True):
     stage: UUID | None
 
     def decide(self, kith: Installation) -> Iterable[Aggregate]:
-        with kith.connection() as connection:
-            known = what_is_set_up(connection, StageDefined)
-        if self.stage and f"stage:{self.stage}" not in known:
-            raise Refusal(_("There is no such stage any more. Load the page again."))
+        must_be_a_stage(kith, self.stage)
         yield from self._each(kith, StageMoved, stage=self.stage)
 
 
@@ -75,11 +74,9 @@ class OwnerTogether(Together, frozen=True, kw_only=True):
 class SideTogether(Together, frozen=True, kw_only=True):
     """Say what many are to the community: `person`, `team` or `bot`; empty lets the sources say it again."""
 
-    SIDES: ClassVar[tuple[str, ...]] = ("", "person", "team", "bot")
-
     side: str
 
     def decide(self, kith: Installation) -> Iterable[Aggregate]:
-        if self.side not in self.SIDES:
+        if self.side not in SIDES:
             raise Refusal(_("Choose whether they are members, colleagues or bots."))
         yield from self._each(kith, SideSet, side=self.side)

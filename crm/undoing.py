@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 from psycopg import Connection
 
-from crm.acts import Act, ActRestored, ActUndone, Deed, Toggled, deeds, must_be_known
+from crm.acts import Act, ActRestored, ActUndone, Toggled
 from crm.command import Command
+from crm.deeds import deeds
+from crm.doing import Deed, must_be_known
 from crm.errors import Refusal
 from crm.event import REGISTRY, Aggregate, Event
 from crm.installation import Installation

@@ -25,7 +25,7 @@ NONCE = 12
 class Vault:
     """Seals and opens the personal part of events. Safe to share between threads."""
 
-    def __init__(self, master: bytes, pool: ConnectionPool[Any], cached: int = 50_000) -> None:
+    def __init__(self, master: bytes, pool: ConnectionPool[Any], cached: int = 20_000) -> None:
         self._wrap = AESGCM(derive(master, "vault"))
         self._pool = pool
         self._cached = cached

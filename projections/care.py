@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 
 from crm.event import NOBODY
 from projections.sides import NO_PEOPLE
-from projections.team import LOGGED, OURS
+from projections.team import LOGGED, OURS, TIES
 
 RHYTHMS = f"""(
     SELECT DISTINCT ON (member) member, days, scope FROM (
@@ -49,10 +49,8 @@ _DUE = f"""
 WITH team AS MATERIALIZED {OURS}, rhythms AS MATERIALIZED {RHYTHMS.format(only="")}, accounts AS MATERIALIZED (
     SELECT member, member AS handle FROM rhythms UNION SELECT member, handle FROM membership JOIN rhythms USING (member)
 ), contact AS (
-    SELECT a.member, greatest(
-        (SELECT at FROM contacts WHERE whom = a.handle AND who = team.handle),
-        (SELECT at FROM contacts WHERE whom = team.handle AND who = a.handle)
-    ) AS at FROM accounts AS a CROSS JOIN team
+    SELECT a.member, (SELECT greatest(gave_at, got_at) FROM {TIES} ORDER BY month DESC LIMIT 1) AS at
+    FROM accounts AS a CROSS JOIN team
     UNION ALL SELECT t.member, (t.value ->> 'day')::timestamp AT TIME ZONE 'UTC' FROM rhythms JOIN traits AS t USING (member)
     WHERE {LOGGED}
 ), last AS (SELECT member, max(at) AS at FROM contact GROUP BY member)

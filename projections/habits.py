@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from crm.event import NOBODY
-from projections.projection import Projection
+from projections.projection import Projection, Window
 from projections.sides import NO_PEOPLE
 
 DAYS = 30
@@ -46,18 +46,25 @@ FROM (
 """Of the distinct days on which each was `{present}` their habit. `typical`: three of four times they were back within so many
 days (the 75th percentile of the gaps). Silence is unusual after three times that, but not before two weeks."""
 
-_FOLD = f"""
+_BEFORE = "UNION SELECT identity, unnest(first_day || days) FROM {habits} WHERE identity IN (SELECT who FROM acted)"
+
+
+def _statement(before: str) -> str:
+    return f"""
 WITH acted AS MATERIALIZED (
     SELECT DISTINCT actor AS who, (occurred_at AT TIME ZONE 'UTC')::date AS day FROM {{facts}} WHERE actor IS NOT NULL
-), present AS (
-    SELECT who, day FROM acted
-    UNION SELECT identity, unnest(first_day || days) FROM {{habits}} WHERE identity IN (SELECT who FROM acted)
-)
+), present AS (SELECT who, day FROM acted {before})
 INSERT INTO {{habits}} (identity, first_day, days, last_day, typical, quiet_from, back_on, away)
 {STATS.format(present="present")}
 ON CONFLICT (identity) DO UPDATE SET first_day = excluded.first_day, days = excluded.days, last_day = excluded.last_day,
     typical = excluded.typical, quiet_from = excluded.quiet_from, back_on = excluded.back_on, away = excluded.away
 """
+
+
+def _fold(window: Window) -> None:
+    """Days of the window beside those known before; in a rebuild none are."""
+    window.run(_statement("" if window.fresh else _BEFORE))
+
 
 PROJECTION = Projection(
     name="habits",
@@ -66,7 +73,7 @@ PROJECTION = Projection(
             typical integer, quiet_from date, back_on date, away integer""",
     },
     keys={"habits": "(identity)"},
-    fold=lambda window: window.run(_FOLD),
+    fold=_fold,
     indexes=(
         "CREATE INDEX ON {habits} (quiet_from, identity)",
         "CREATE INDEX ON {habits} (back_on, identity)",

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
-from crm.acts import Act, what_was_done
+from crm.acts import Act
+from crm.deeds import what_was_done
 from crm.membership import ARRANGING, MembersKeptApart
 from crm.store import EVENTS
 from crm.vault import Vault

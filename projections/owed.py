@@ -28,16 +28,24 @@ class Owed(msgspec.Struct):
     colleague: UUID | None
 
 
+_TOUCH = f"""
+team AS MATERIALIZED {OURS}, touch AS MATERIALIZED (
+    SELECT coalesce(s.member, t.handle) AS member, t.* FROM (
+        SELECT t.member AS colleague, t.other AS handle, max(gave_at) AS gave_at, max(got_at) AS got_at, max(got_asked_at) AS asked_at
+        FROM ties AS t WHERE t.member = ANY(ARRAY(SELECT handle FROM team)) AND t.month = ANY(ARRAY(
+            SELECT generate_series(
+                date_trunc('month', %(since)s::timestamptz AT TIME ZONE 'UTC'), (SELECT max(month) FROM ties), interval '1 month'
+            )::date
+        )) GROUP BY 1, 2
+    ) AS t LEFT JOIN membership AS s ON s.handle = t.handle
+)"""
+"""Of each colleague and whom they touched or were touched by since: when last, in either direction."""
+
 _TO_US = """
-turned AS (
-    SELECT coalesce(s.member, c.whom) AS member, max(c.at) AS at FROM contacts AS c LEFT JOIN membership AS s ON s.handle = c.whom
-    WHERE c.who IN (SELECT handle FROM team) AND c.at > %(since)s GROUP BY 1
-), asking AS MATERIALIZED (
+turned AS (SELECT member, max(gave_at) AS at FROM touch WHERE gave_at > %(since)s GROUP BY member), asking AS MATERIALIZED (
     SELECT a.* FROM (
-        SELECT DISTINCT ON (member) coalesce(s.member, c.who) AS member, c.who, c.whom, c.asked_at AS at
-        FROM contacts AS c LEFT JOIN membership AS s ON s.handle = c.who
-        WHERE c.whom IN (SELECT handle FROM team) AND c.asked_at > %(since)s AND c.asked_at < %(until)s
-        ORDER BY member, c.asked_at DESC, c.whom
+        SELECT DISTINCT ON (member) member, handle AS who, colleague AS whom, asked_at AS at FROM touch
+        WHERE asked_at > %(since)s AND asked_at < %(until)s ORDER BY member, asked_at DESC, colleague
     ) AS a LEFT JOIN turned USING (member) WHERE turned.at IS NULL OR turned.at <= a.at
     ORDER BY a.at DESC, a.member LIMIT %(limit)s * 10
 ), direct AS (
@@ -47,13 +55,15 @@ turned AS (
         WHERE m.low = least(a.who, a.whom) AND m.high = greatest(a.who, a.whom) AND m.at = a.at AND m.by_low = (a.who < a.whom)
         ORDER BY t.position DESC LIMIT 1
     ) AS found
-    WHERE NOT EXISTS (
-        SELECT FROM timeline AS t WHERE t.thread = found.thread AND t.role = '' AND t.at > a.at AND t.member IN (SELECT handle FROM team)
-    )
+    WHERE (
+        SELECT t.position FROM timeline AS t WHERE t.thread = found.thread AND t.role = '' AND t.at > a.at
+            AND t.member = ANY(ARRAY(SELECT handle FROM team)) LIMIT 1
+    ) IS NULL
 )"""
 """The last words to a colleague that no colleague answered, neither in that thread nor anywhere else.
 
 Of those that nobody turned back to, ten times as many are looked at as are asked for: in busy times they are thousands.
+Threads are looked into one by one on purpose: planned as a join, all that colleagues ever did would be read for each.
 """
 
 _TO_ALL = f"""
@@ -72,7 +82,7 @@ questions AS (
 """Questions to everybody in whose thread nobody else has said anything since."""
 
 _OWED = f"""
-WITH team AS MATERIALIZED {OURS}, {_TO_US}, {_TO_ALL}
+WITH {_TOUCH}, {_TO_US}, {_TO_ALL}
 SELECT * FROM (
     SELECT DISTINCT ON (position) member, at, position, colleague FROM (
         SELECT * FROM direct UNION ALL SELECT member, at, position, NULL FROM questions
@@ -105,20 +115,16 @@ class Pressed(msgspec.Struct):
 
 
 _OFTEN = f"""
-WITH team AS MATERIALIZED {OURS}, rhythms AS MATERIALIZED {RHYTHMS.format(only="")}, answered AS MATERIALIZED (
-    SELECT coalesce(s.member, c.who) AS member, max(c.at) AS at FROM contacts AS c LEFT JOIN membership AS s ON s.handle = c.who
-    WHERE c.whom IN (SELECT handle FROM team) AND c.at > %(since)s GROUP BY 1
-), turned AS MATERIALIZED (
-    SELECT coalesce(s.member, c.whom) AS member, c.whom AS handle, c.who, c.at
-    FROM contacts AS c LEFT JOIN membership AS s ON s.handle = c.whom WHERE c.who IN (SELECT handle FROM team) AND c.at > %(since)s
+WITH {_TOUCH}, rhythms AS MATERIALIZED {RHYTHMS.format(only="")}, answered AS MATERIALIZED (
+    SELECT member, max(got_at) AS at FROM touch WHERE got_at > %(since)s GROUP BY member
 ), times AS (
     SELECT member, (value ->> 'day')::timestamp AT TIME ZONE 'UTC' AS at FROM traits
     WHERE slot LIKE 'message:%%' AND value ->> 'day' > %(since)s::text
-    UNION ALL SELECT turned.member, m.at FROM turned LEFT JOIN answered USING (member) JOIN meetings AS m
-        ON m.low = least(turned.handle, turned.who) AND m.high = greatest(turned.handle, turned.who)
-        AND m.by_low = (turned.who < turned.handle) AND m.role IN ('mentioned', 'invited', 'assigned')
+    UNION ALL SELECT touch.member, m.at FROM touch LEFT JOIN answered USING (member) JOIN meetings AS m
+        ON m.low = least(touch.handle, colleague) AND m.high = greatest(touch.handle, colleague)
+        AND m.by_low = (colleague < touch.handle) AND m.role IN ('mentioned', 'invited', 'assigned')
         AND m.at > coalesce(answered.at, %(since)s)
-    WHERE turned.at > coalesce(answered.at, %(since)s)
+    WHERE touch.gave_at > coalesce(answered.at, %(since)s)
 )
 SELECT member, count(*) AS times, days, max(at) AS at FROM (
     SELECT t.member, t.at, answered.at AS answered, coalesce(nullif(r.days, 0), 30) AS days

@@ -48,7 +48,7 @@ PROJECTION = Projection(
     fold=lambda window: window.run(_TIES),
     indexes=(
         "CREATE INDEX ON {ties} (month, (given + received) DESC, member, other) WHERE member < other",
-        "CREATE INDEX ON {ties} (member, month)",
+        "CREATE INDEX ON {ties} (month, member) INCLUDE (other, gave_at, got_at, got_asked_at)",
     ),
     cost=2,
 )

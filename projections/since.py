@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from crm.care import TodayRead
 from crm.event import NOBODY
 from crm.imports import taken_back
 from crm.store import EVENTS
+from crm.today import TodayRead
 
 MOST = 1000
 """Counting stops here: more is many."""

@@ -4,52 +4,65 @@ What a pair comes to depends on how both accounts were called last, on what file
 their keys, by powers of two. Whenever one of these changes the pair is judged anew, so any windows come to the same rows.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
-from psycopg.rows import class_row, tuple_row
+from psycopg.rows import tuple_row
 
 from crm.event import Event
-from crm.likeness.judging import LEAST, POSSIBLE, Likeness, Reason, likeness
+from crm.likeness.judging import LEAST, likeness
 from crm.likeness.keys import CROWD, band, keys
 from crm.likeness.traits import Traits, traits
 from crm.mailmap import Vouched
 from crm.members import Account, IdentitySeen
 from projections.projection import Projection, Window
 
-JUDGED_BY = "b4d4c120"
+JUDGED_BY = "adc728a2"
 """A digest of the rules. A test says when they changed: then all pairs are judged anew, since this file changes with it."""
 
-AT_ONCE = 2_000
-"""Accounts judged in one go; all that they may be paired with is held in memory."""
+AT_ONCE = 20_000
+"""Accounts taken in, and pairs judged, in one go."""
 
 _decode = lru_cache(1 << 14)(msgspec.msgpack.Decoder(Traits).decode)
 
-_THEIRS = """key IN (SELECT unnest(keys) FROM {suggestion_accounts} WHERE identity = ANY(%(ids)s::uuid[])
-    UNION ALL SELECT key FROM {suggestion_keys} WHERE vouched AND identity = ANY(%(ids)s::uuid[]))"""
-_SIZES = f"SELECT key, count(*) FROM {{suggestion_keys}} WHERE {_THEIRS} OR key = ANY(%(gone)s) GROUP BY key HAVING count(*) > 1"
-_BLOCKS = f"""
-SELECT key, array_agg(identity::text), bool_or(vouched) FROM {{suggestion_keys}} WHERE key IN (
-    SELECT key FROM {{suggestion_keys}} WHERE {_THEIRS}
-    GROUP BY key HAVING count(*) BETWEEN 2 AND {CROWD} OR (count(*) > 1 AND bool_or(vouched))
-) GROUP BY key
+_THEIRS = """SELECT unnest(keys) FROM {suggestion_accounts} WHERE identity = ANY(%(ids)s)
+    UNION ALL SELECT key FROM {suggestion_keys} WHERE vouched AND identity = ANY(%(ids)s)"""
+_SIZES = f"""
+SELECT key, count(*) FROM {{suggestion_keys}} WHERE key IN ({_THEIRS} UNION ALL SELECT unnest(%(gone)s::bigint[]))
+GROUP BY key HAVING count(*) > 1
 """
+_CANDIDATES = f"""
+WITH blocks AS (
+    SELECT key, array_agg(identity) AS members, bool_or(vouched) AS vouched FROM {{{{suggestion_keys}}}} WHERE {{keys}}
+    GROUP BY key HAVING count(*) BETWEEN 2 AND {CROWD} OR (count(*) > 1 AND bool_or(vouched))
+), pairs AS (
+    SELECT low, high, array_agg(key) AS keys, array_agg(cardinality(members)) AS sizes, bool_or(vouched) AS vouched
+    FROM blocks, unnest(members) AS low, unnest(members) AS high WHERE low < high AND ({{pairs}}) GROUP BY low, high
+)
+SELECT low::text, high::text, p.keys, sizes, vouched, one.traits, other.traits
+FROM pairs AS p JOIN {{{{suggestion_accounts}}}} AS one ON one.identity = low
+    JOIN {{{{suggestion_accounts}}}} AS other ON other.identity = high
+ORDER BY p.keys[1]
+"""
+"""Each pair with the keys that both have, how many accounts do, whether a file vouches for it, and how both are called.
 
+Who shares a key stands together, since what was read of an account is remembered for a while.
+"""
+_AMONG_ALL = _CANDIDATES.format(keys="true", pairs="true")
+_WITH_THESE = _CANDIDATES.format(keys=f"key IN ({_THEIRS})", pairs="low = ANY(%(ids)s) OR high = ANY(%(ids)s)")
 
 _FORGET = """
 WITH theirs AS (SELECT unnest(keys) AS key, identity FROM {suggestion_accounts} WHERE identity = ANY(%(ids)s))
 DELETE FROM {suggestion_keys} AS k USING theirs WHERE k.key = theirs.key AND k.identity = theirs.identity RETURNING k.key
 """
-_LEARN = """
-INSERT INTO {suggestion_keys} SELECT unnest(keys) AS key, identity, false FROM {suggestion_accounts}
-WHERE identity = ANY(%(ids)s) ORDER BY key
-"""
+_LEARN_ALL = "INSERT INTO {suggestion_keys} SELECT unnest(keys), identity, false FROM {suggestion_accounts}"
+_LEARN = f"{_LEARN_ALL} WHERE identity = ANY(%(ids)s) ORDER BY 1"
 
 
 class _Seen(NamedTuple):
@@ -62,19 +75,19 @@ class _Seen(NamedTuple):
 
 
 def _fold(window: Window) -> None:
-    events = list(window.events(IdentitySeen.TOPIC, Vouched.TOPIC))
-    if not events:
-        return
-    shared = Counter[int]()
-    changed = _take_in(window, _newest(window, events), shared)
-    changed |= _vouch(window, [event for _, event in events if isinstance(event, Vouched)], shared)
-    concerned = sorted(map(str, changed | _in_changed_blocks(window, changed, shared)))
-    for side in ("low", "high"):
-        window.run(f"DELETE FROM {{suggestions}} WHERE {side} = ANY(%(ids)s::uuid[])", ids=concerned)
-    everyone = set(concerned)
-    for start in range(0, len(concerned), AT_ONCE):
-        pairs = _judge(window, concerned[start : start + AT_ONCE], everyone)
-        _copy(window, "suggestions", "low, high, confidence, reasons", pairs)
+    events = window.events(IdentitySeen.TOPIC, Vouched.TOPIC)
+    changed, shared = set[UUID](), Counter[int]()
+    while batch := list(islice(events, AT_ONCE)):
+        changed |= _take_in(window, _newest(window, batch), shared)
+        changed |= _vouch(window, [event for _, event in batch if isinstance(event, Vouched)], shared)
+    if window.fresh:
+        window.run(_LEARN_ALL)
+        _judge(window, _AMONG_ALL)
+    elif changed:
+        concerned = list(changed | _in_changed_blocks(window, changed, shared))
+        for side in ("low", "high"):
+            window.run(f"DELETE FROM {{suggestions}} WHERE {side} = ANY(%(ids)s)", ids=concerned)
+        _judge(window, _WITH_THESE, concerned)
 
 
 def _newest(window: Window, events: Iterable[tuple[int, Event]]) -> dict[UUID, _Seen]:
@@ -107,15 +120,16 @@ def _take_in(window: Window, newest: dict[UUID, _Seen], shared: Counter[int]) ->
     }
     newer = {identity: one for identity, one in newest.items() if identity not in before or before[identity] < one}
     changed = {one for one in newer if one not in before or before[one].traits != newer[one].traits}
-    shared.subtract(row[0] for row in _ask(window, _FORGET, changed))
-    window.run("DELETE FROM {suggestion_accounts} WHERE identity = ANY(%(ids)s)", ids=list(newer))
-    borne = {identity: keys(_decode(one.traits)) for identity, one in newer.items()}
-    rows = (
-        (identity, *newer[identity], f"{{{','.join(map(str, sorted(borne[identity])))}}}") for identity in sorted(newer)
-    )
+    known = list(before.keys() & newer.keys())
+    if not window.fresh:
+        shared.subtract(row[0] for row in _ask(window, _FORGET, changed.intersection(known)))
+    window.run("DELETE FROM {suggestion_accounts} WHERE identity = ANY(%(ids)s)", ids=known)
+    borne = {identity: sorted(keys(_decode(one.traits))) for identity, one in newer.items()}
+    rows = ((identity, *newer[identity], f"{{{','.join(map(str, borne[identity]))}}}") for identity in newer)
     _copy(window, "suggestion_accounts", "identity, named, at, position, traits, keys", rows)
-    window.run(_LEARN, ids=list(changed))
-    shared.update(key for identity in changed for key in borne[identity])
+    if not window.fresh:
+        window.run(_LEARN, ids=list(changed))
+        shared.update(key for identity in changed for key in borne[identity])
     return changed
 
 
@@ -139,42 +153,20 @@ def _in_changed_blocks(window: Window, ids: set[UUID], shared: Counter[int]) -> 
     return {row[0] for row in _ask(window, "SELECT identity FROM {suggestion_keys} WHERE key = ANY(%(ids)s)", changed)}
 
 
-def _judge(window: Window, ids: list[str], concerned: set[str]) -> list[tuple[str, str, float, str]]:
-    """The pairs of these accounts with others. One of two that are both concerned is left to the lesser of them."""
-    pairs, vouched = _candidates(window, ids, concerned)
-    known = _who(window, {one for pair in pairs for one in pair})
-    found = []
-    for (low, high), sizes in pairs.items():
-        if low in known and high in known:
-            judged = likeness(known[low], known[high], sizes, vouched=not vouched.isdisjoint(sizes))
-            if judged and judged.confidence >= LEAST:
-                found.append((low, high, judged.confidence, msgspec.json.encode(judged.reasons).decode()))
-    return found
+def _judge(window: Window, candidates: str, ids: Collection[UUID] = ()) -> None:
+    """Write down the pairs that are likely enough; asked through a cursor, since there may be any number of candidates."""
+    with window.cursor.connection.cursor("candidates", row_factory=tuple_row) as asked:
+        asked.execute(candidates.format(**window.tables), {"ids": list(ids)})
+        while pairs := asked.fetchmany(AT_ONCE):
+            _copy(window, "suggestions", "low, high, confidence, reasons", _judged(pairs))
 
 
-def _candidates(
-    window: Window, ids: list[str], concerned: set[str]
-) -> tuple[dict[tuple[str, str], dict[int, int]], set[int]]:
-    """Each pair with the keys that both have and how many accounts do, in bands; and which of all keys are what a file said."""
-    mine, vouched = set(ids), set[int]()
-    pairs: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for key, members, said in _ask(window, _BLOCKS, ids):
-        vouched |= {key} if said else set()
-        size = band(len(members))
-        for one in mine.intersection(members):
-            for other in members:
-                if other > one:
-                    pairs[one, other][key] = size
-                elif other not in concerned:
-                    pairs[other, one][key] = size
-    return pairs, vouched
-
-
-def _who(window: Window, ids: Collection[str]) -> dict[str, Traits]:
-    rows = _ask(
-        window, "SELECT identity::text, traits FROM {suggestion_accounts} WHERE identity = ANY(%(ids)s::uuid[])", ids
-    )
-    return {identity: _decode(known) for identity, known in rows}
+def _judged(pairs: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, str, float, str]]:
+    for low, high, shared, sizes, vouched, one, other in pairs:
+        bands = dict(zip(shared, map(band, sizes), strict=True))
+        judged = likeness(_decode(one), _decode(other), bands, vouched=vouched)
+        if judged and judged.confidence >= LEAST:
+            yield low, high, judged.confidence, msgspec.json.encode(judged.reasons).decode()
 
 
 def _ask(window: Window, query: str, ids: Collection[Any], **more: Any) -> list[tuple[Any, ...]]:
@@ -194,10 +186,10 @@ PROJECTION = Projection(
     tables={
         "suggestion_accounts": """identity uuid PRIMARY KEY, named boolean NOT NULL, at timestamptz NOT NULL,
             position bigint NOT NULL, traits bytea NOT NULL, keys bigint[] NOT NULL""",
-        "suggestion_keys": "key bigint NOT NULL, identity uuid NOT NULL, vouched boolean NOT NULL, PRIMARY KEY (key, identity)",
-        "suggestions": """low uuid NOT NULL, high uuid NOT NULL, confidence float8 NOT NULL, reasons text NOT NULL,
-            PRIMARY KEY (low, high)""",
+        "suggestion_keys": "key bigint NOT NULL, identity uuid NOT NULL, vouched boolean NOT NULL",
+        "suggestions": "low uuid NOT NULL, high uuid NOT NULL, confidence float8 NOT NULL, reasons text NOT NULL",
     },
+    keys={"suggestion_keys": "(key, identity)", "suggestions": "(low, high)"},
     fold=_fold,
     indexes=(
         "CREATE INDEX ON {suggestion_keys} (identity) WHERE vouched",
@@ -206,82 +198,3 @@ PROJECTION = Projection(
     ),
     cost=4,
 )
-
-
-class Candidate(msgspec.Struct):
-    """An account of a pair, as it was called last."""
-
-    identity: UUID
-    name: str
-    login: str
-    source: str
-    host: str
-
-
-class Pair(msgspec.Struct):
-    """Two accounts that may be one person's, the lesser id first."""
-
-    low: Candidate
-    high: Candidate
-    likeness: Likeness
-
-
-class _Row(msgspec.Struct):
-    """A pair as one row: of each column of `identities` that of the lesser account, then that of the other."""
-
-    identity: list[UUID]
-    name: list[str]
-    login: list[str]
-    source: list[str]
-    host: list[str]
-    confidence: float
-    reasons: str
-
-    def pair(self) -> Pair:
-        """The accounts, and what speaks for and against it."""
-        columns = (self.identity, self.name, self.login, self.source, self.host)
-        low, high = (Candidate(*each) for each in zip(*columns, strict=True))
-        return Pair(low, high, Likeness(self.confidence, _reasons(self.reasons)))
-
-
-_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
-
-_PAIRS = """
-SELECT s.confidence, s.reasons, ARRAY[l.identity, h.identity] AS identity, ARRAY[l.name, h.name] AS name,
-    ARRAY[l.login, h.login] AS login, ARRAY[l.source, h.source] AS source, ARRAY[l.host, h.host] AS host
-FROM suggestions AS s JOIN identities AS l ON l.identity = s.low JOIN identities AS h ON h.identity = s.high
-WHERE s.confidence >= %(least)s
-"""
-
-
-def which_pairs_may_be_one(
-    connection: Connection[Any], limit: int = 50, offset: int = 0, least: float = POSSIBLE
-) -> list[Pair]:
-    """Pairs of at least this confidence, the surest first."""
-    query = _PAIRS + "ORDER BY s.confidence DESC, s.low, s.high LIMIT %(limit)s OFFSET %(offset)s"
-    return _pairs(connection, query, {"least": least, "limit": limit, "offset": offset})
-
-
-def who_may_be(
-    connection: Connection[Any], identities: Collection[UUID], limit: int = 10, least: float = POSSIBLE
-) -> list[Pair]:
-    """Pairs of one of these accounts (those of one person) with any other, the surest first."""
-    query = (
-        _PAIRS
-        + """AND (s.low = ANY(%(ids)s) OR s.high = ANY(%(ids)s)) AND NOT (s.low = ANY(%(ids)s) AND s.high = ANY(%(ids)s))
-        ORDER BY s.confidence DESC, s.low, s.high LIMIT %(limit)s"""
-    )
-    return _pairs(connection, query, {"ids": list(identities), "least": least, "limit": limit})
-
-
-def how_many_pairs(connection: Connection[Any], least: float = POSSIBLE) -> int:
-    """How many pairs are of at least this confidence."""
-    row = connection.execute(
-        "SELECT count(*) AS n FROM suggestions WHERE confidence >= %(least)s", {"least": least}
-    ).fetchone()
-    return row["n"] if row else 0
-
-
-def _pairs(connection: Connection[Any], query: str, asked: dict[str, Any]) -> list[Pair]:
-    with connection.cursor(row_factory=class_row(_Row)) as cursor:
-        return [row.pair() for row in cursor.execute(query, asked)]

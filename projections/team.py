@@ -31,17 +31,20 @@ class Contact(msgspec.Struct):
     logged: str
 
 
-# Asked one by one on purpose: planned as a join, all contacts of the busiest account would be read.
+TIES = "ties WHERE ties.member = team.handle AND ties.other = a.handle"
+"""What passed between a colleague of `team` and an account of `accounts AS a`, month by month."""
+
+# Asked one by one on purpose: planned as a join, all ties of the busiest account would be read.
 _LAST = f"""
 WITH team AS MATERIALIZED {OURS}, accounts AS MATERIALIZED (
     SELECT member, member AS handle FROM unnest(%(members)s::uuid[]) AS asked(member)
     UNION SELECT member, handle FROM membership WHERE member = ANY(%(members)s)
 ), turned AS (
     SELECT a.member, a.handle, team.handle AS colleague, ours, at
-    FROM accounts AS a CROSS JOIN team CROSS JOIN LATERAL (VALUES
-        (true, (SELECT at FROM contacts WHERE whom = a.handle AND who = team.handle)),
-        (false, (SELECT at FROM contacts WHERE whom = team.handle AND who = a.handle))
-    ) AS way(ours, at) WHERE at IS NOT NULL
+    FROM accounts AS a CROSS JOIN team CROSS JOIN LATERAL (
+        (SELECT true AS ours, gave_at AS at FROM {TIES} AND gave_at IS NOT NULL ORDER BY month DESC LIMIT 1)
+        UNION ALL (SELECT false, got_at FROM {TIES} AND got_at IS NOT NULL ORDER BY month DESC LIMIT 1)
+    ) AS way
 ), met AS (
     SELECT last.member, last.at, m.position, ours, colleague, '' AS logged
     FROM (SELECT DISTINCT ON (member) * FROM turned ORDER BY member, at DESC, colleague, handle) AS last CROSS JOIN LATERAL (

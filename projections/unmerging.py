@@ -9,12 +9,13 @@ import msgspec
 from psycopg import Connection
 
 from crm import coding
-from crm.acts import Act, Done, what_was_done
+from crm.acts import Act
+from crm.deeds import Done, what_was_done
 from crm.event import Event
 from crm.grouping import Grouping
 from crm.items import Text
 from crm.membership import MembershipAct, MembersMerged, Whom, who_is_whom
-from crm.profile import OwnerGiven
+from crm.owners import OwnerGiven
 from crm.store import EVENTS
 from crm.vault import Vault
 from projections.identities import what_are_they_called

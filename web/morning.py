@@ -13,7 +13,9 @@ from projections.notices import what_is_to_notice
 from projections.pairs import Pair, how_many_pairs, which_pairs_may_be_one
 from projections.since import Since, what_came_since
 from projections.team import is_there_a_team
-from web import care
+from web.care import Row, rows_of
+from web.reasons import LISTS, Reason
+from web.today import Day, what_day
 
 EACH = 5
 """Rows of a list before its whole is offered."""
@@ -30,13 +32,13 @@ class Morning(msgspec.Struct):
 
     team: bool
     today: date
-    day: care.Day
+    day: Day
     since: Since | None
     items: list[Item]
-    owed: list[care.Row]
-    due: list[care.Row]
-    lost: list[care.Row]
-    notices: list[care.Row]
+    owed: list[Row]
+    due: list[Row]
+    lost: list[Row]
+    notices: list[Row]
     pairs: list[Pair]
     pairs_in_all: int
     more: dict[str, bool]
@@ -44,11 +46,11 @@ class Morning(msgspec.Struct):
 
 def how_is_the_morning(kith: Installation, connection: Connection[Any], tasks: int = EACH) -> Morning:
     """All that waits, each list in one question and everybody in it named together; at most so many tasks and promises."""
-    day = care.what_day(connection)
-    found = {name: care.LISTS[name](connection, day.today, EACH + 1) for name in ("owed", "due", "lost")}
+    day = what_day(connection)
+    found = {name: LISTS[name](connection, day.today, EACH + 1) for name in ("owed", "due", "lost")}
     shown = {name: list(those[:EACH]) for name, those in found.items()} | {"notices": _notices(connection, day.today)}
     list_of = {id(one): name for name, those in shown.items() for one in those}
-    rows = care.rows_of(kith, connection, [one for those in shown.values() for one in those], contacts=False)
+    rows = rows_of(kith, connection, [one for those in shown.values() for one in those], contacts=False)
     items = what_is_open(kith.vault, connection, limit=tasks + 1)
     pairs_in_all = how_many_pairs(connection, [LIKELY])[0]
     return Morning(
@@ -64,6 +66,6 @@ def how_is_the_morning(kith: Installation, connection: Connection[Any], tasks: i
     )
 
 
-def _notices(connection: Connection[Any], today: date) -> list[care.Reason]:
+def _notices(connection: Connection[Any], today: date) -> list[Reason]:
     """The latest of each kind; who went quiet is told among those who are being lost."""
     return [one for one in what_is_to_notice(connection, today, limit=EACH_KIND) if one.what != "quiet"]

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response
 
 from crm.errors import Conflict, Refusal
+from web.page import Asked, html
 
 
 class Problem(msgspec.Struct):
@@ -25,3 +26,10 @@ class Problem(msgspec.Struct):
         """The page that tells it, with the status that says so to programs."""
         answer.status_code = 409 if self.at else 422
         return answer
+
+
+def asked_again(request: Asked, template: str, view: msgspec.Struct, refusal: Refusal) -> Response[Any]:
+    """The form once more, always as a whole page, so that what was typed is not lost; the view's `problem` tells why."""
+    problem = Problem.of(refusal)
+    told = msgspec.structs.replace(view, problem=problem)
+    return problem.mark(html(request, template, {**msgspec.structs.asdict(told), "view": told}))

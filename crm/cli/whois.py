@@ -10,7 +10,8 @@ from crm.cli.shell import answer, answer_json, answer_table, as_json, opened, pr
 from crm.command import Command, dispatch
 from crm.errors import Refusal
 from crm.installation import Installation
-from crm.merging import MergeMembers, SplitMember
+from crm.merging import MergeMembers
+from crm.parting import SplitMember
 from crm.undoing import Undo
 from projections.pairs import Half, Pair, which_pairs_may_be_one
 

@@ -25,8 +25,9 @@ from crm.likeness.words import GIVEN
 from crm.mailmap import Alias, Signature, aliases_in, groups_in
 from crm.members import Account
 from crm.sources.git import account, folded
-from projections import identities, suggestions
+from projections import acts, identities, members, suggestions
 from projections.engine import Engine
+from projections.pairs import how_many_pairs
 from projections.projection import defined_in
 from scripts.benchmarks.community import START
 from scripts.benchmarks.figures import Figure, seconds
@@ -113,9 +114,9 @@ def judged(shown: list[Traits]) -> dict[tuple[int, int], Likeness]:
     for number, each in enumerate(shown):
         for key in keys(each):
             blocks[key].append(number)
-    for key, members in blocks.items():
-        for pair in combinations(members, 2) if len(members) <= CROWD else ():
-            shared[pair][key] = band(len(members))
+    for key, sharing in blocks.items():
+        for pair in combinations(sharing, 2) if len(sharing) <= CROWD else ():
+            shared[pair][key] = band(len(sharing))
     found = {(one, other): likeness(shown[one], shown[other], sizes) for (one, other), sizes in shared.items()}
     return {pair: each for pair, each in found.items() if each}
 
@@ -214,11 +215,11 @@ def made_up(place: Place, number: int) -> Figure:
     """How long a rebuild of the suggestions takes among so many accounts, half with Vietnamese names, a third with a second account."""
     with place.kith() as kith:
         brought(kith, strangers(number))
-        Engine(kith, [defined_in(identities)]).catch_up()
+        Engine(kith, map(defined_in, (identities, members, acts))).catch_up()
         took = seconds(Engine(kith, [defined_in(suggestions)]).catch_up)
         with kith.connection() as connection:
             accounts = connection.execute("SELECT count(*) AS n FROM identities").fetchone()
-            note = f"({accounts['n'] if accounts else 0:,} accounts, {suggestions.how_many_pairs(connection):,} pairs from {POSSIBLE} on)"
+            note = f"({accounts['n'] if accounts else 0:,} accounts, {how_many_pairs(connection, [POSSIBLE])[0]:,} pairs from {POSSIBLE} on)"
     return Figure("suggestions, rebuilt", took, "s", note=note)
 
 

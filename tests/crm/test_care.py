@@ -5,14 +5,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from crm.care import ReadToday, SetRhythm, SetRhythmOf, Watch
 from crm.command import dispatch
 from crm.errors import Conflict, Refusal
 from crm.event import NOBODY
 from crm.installation import Installation
-from crm.profile import GiveTag
+from crm.rhythms import SetRhythm, SetRhythmOf
 from crm.stages import DefineStage
+from crm.tags import GiveTag
+from crm.today import ReadToday
 from crm.undoing import Undo
+from crm.watching import Watch
 from projections.acts import which_traits
 from projections.engine import Engine
 from tests.factories import an_act, bring, someone

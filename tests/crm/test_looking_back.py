@@ -8,7 +8,7 @@ import pytest
 from crm.command import dispatch
 from crm.installation import Installation
 from crm.merging import MergeMembers
-from crm.profile import GiveTag
+from crm.tags import GiveTag
 from projections.engine import Engine
 from projections.past import how_was_it_with
 from tests.crm.conftest import Shell

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.acts import do, what_was_done
 from crm.command import Command, dispatch
+from crm.deeds import what_was_done
+from crm.doing import do
 from crm.errors import Conflict, Refusal
 from crm.installation import Installation
 from crm.membership import MembersKeptApart
-from crm.merging import KeepApart, KeepApartMany, MergeMany, MergeMembers, MoveIdentity, SplitMember
-from crm.profile import GiveTag, SetField, TagGiven
+from crm.merging import MergeMany, MergeMembers
+from crm.parting import KeepApart, KeepApartMany, MoveIdentity, SplitMember
+from crm.profile import SetField
+from crm.tags import GiveTag, TagGiven
 from crm.undoing import Undo
 from projections.engine import Engine
 from tests.factories import an_act, bring, opened, rows, someone

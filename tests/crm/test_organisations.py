@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.belonging import StateAffiliation
 from crm.command import dispatch
 from crm.errors import Conflict, Refusal
 from crm.installation import Installation
 from crm.merging import MergeMembers
-from crm.organisations import NameOrganisation, StateAffiliation
+from crm.organisations import NameOrganisation
 from crm.undoing import Undo
 from projections import affiliations, organisations
 from projections.crediting import Span, what_would_move

@@ -6,17 +6,24 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from crm.acts import what_was_done
+from crm.about import standing
 from crm.command import dispatch
+from crm.deeds import what_was_done
 from crm.errors import Conflict, Refusal
 from crm.fields import DefineField, FieldDefined
 from crm.installation import Installation
-from crm.items import FinishItem, ItemWritten, RemoveItem, WriteItem
+from crm.items import ItemWritten
 from crm.merging import MergeMembers
-from crm.profile import GiveTag, SetField, SetOwner, SetSide, SetStage, TakeTag, standing
-from crm.stages import DefineStage, MoveStage, StageDefined
+from crm.owners import SetOwner
+from crm.profile import SetField
+from crm.ranking import MoveStage
+from crm.sides import SetSide
+from crm.stages import DefineStage, StageDefined
+from crm.staging import SetStage
+from crm.tags import GiveTag, TakeTag
 from crm.undoing import Undo
 from crm.vocabulary import what_is_set_up
+from crm.writing import FinishItem, RemoveItem, WriteItem
 from tests.factories import an_act, bring, someone
 
 

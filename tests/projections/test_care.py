@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from crm.activity import Activity, Whom
-from crm.care import SetRhythm, SetRhythmOf, Watch
 from crm.command import dispatch
 from crm.event import NOBODY
 from crm.installation import Installation
-from crm.items import WriteItem
 from crm.merging import MergeMembers
-from crm.profile import GiveTag, SetSide, SetStage
+from crm.rhythms import SetRhythm, SetRhythmOf
+from crm.sides import SetSide
 from crm.stages import DefineStage
+from crm.staging import SetStage
+from crm.tags import GiveTag
 from crm.undoing import Undo
+from crm.watching import Watch
+from crm.writing import WriteItem
 from projections.acts import which_traits
 from projections.care import which_rhythm, which_scopes, who_is_due
 from projections.engine import Engine
@@ -97,6 +100,26 @@ def test_contact_with_others_is_no_contact_with_the_team(kith: Installation) -> 
     assert due(kith) == [("ann", 30)]
 
 
+def test_of_contacts_in_several_months_the_last_counts(kith: Installation) -> None:
+    back = a_reply(by="ann", to="tess", at=ago(40))
+    brought(kith, a_reply(by="tess", to="ann", at=ago(100)), back, a_reply(by="ben", to="tess", at=ago(70)))
+    Engine(kith).catch_up()
+    ann, ben = who(kith, "ann"), who(kith, "ben")
+    with kith.connection() as connection:
+        found = when_was_the_last_contact(connection, [ann, ben])
+    assert {member: (one.at, one.ours) for member, one in found.items()} == {
+        ann: (ago(40), False),
+        ben: (ago(70), False),
+    }
+    bring(kith, [a_reply(by="tess", to="ann", at=ago(8))])
+    Engine(kith).catch_up()
+    with kith.connection() as connection:
+        (contact,) = when_was_the_last_contact(connection, [ann]).values()
+    assert (contact.at, contact.ours) == (ago(8), True)
+    dispatch(kith, SetRhythm(member=ann, days=9))
+    assert due(kith) == []
+
+
 def test_who_never_had_contact_is_due_at_once_and_a_call_written_down_is_contact(kith: Installation) -> None:
     brought(kith, an_act(by="ann"))
     dispatch(kith, SetRhythm(member=who(kith, "ann"), days=30))
@@ -170,6 +193,13 @@ def test_a_colleague_who_goes_on_in_the_thread_has_answered(kith: Installation) 
     brought(kith, a_mention(by="ann", of=["tess"], thread="t", at=ago(10)))
     assert owed(kith) == ["ann"]
     bring(kith, [an_act(by="tess", thread="t", at=ago(8))])
+    assert owed(kith) == []
+
+
+def test_who_asked_again_a_moment_ago_can_wait(kith: Installation) -> None:
+    brought(kith, a_mention(by="ann", of=["tess"], at=ago(40)))
+    assert owed(kith) == ["ann"]
+    bring(kith, [a_mention(by="ann", of=["tess"], at=ago(1))])
     assert owed(kith) == []
 
 

@@ -18,11 +18,12 @@ from crm.errors import Refusal
 from crm.importing import Progress
 from crm.imports import taken_back
 from crm.installation import Installation
-from crm.items import WriteItem
-from crm.merging import KeepApart, MergeMembers, SplitMember
-from crm.profile import GiveTag
+from crm.merging import MergeMembers
+from crm.parting import KeepApart, SplitMember
 from crm.store import EVENTS
+from crm.tags import GiveTag
 from crm.undoing import Undo
+from crm.writing import WriteItem
 from projections import projections, state
 from projections.engine import Engine
 from projections.follow import Follower

@@ -11,7 +11,8 @@ from crm.activity import Place, Who, Whom
 from crm.command import dispatch
 from crm.installation import Installation
 from crm.merging import MergeMembers
-from crm.profile import SetField, SetSide
+from crm.profile import SetField
+from crm.sides import SetSide
 from crm.undoing import Undo
 from projections import (
     brought,

@@ -9,14 +9,19 @@ import pytest
 
 from crm import conditions
 from crm.activity import Activity, Who
-from crm.acts import do
+from crm.affiliations import AffiliationStated
 from crm.command import dispatch
+from crm.doing import do
 from crm.fields import DefineField
 from crm.installation import Installation
 from crm.merging import MergeMembers
-from crm.organisations import AffiliationStated, OrganisationNamed
-from crm.profile import GiveTag, SetField, SetOwner, SetSide, SetStage
+from crm.organisations import OrganisationNamed
+from crm.owners import SetOwner
+from crm.profile import SetField
+from crm.sides import SetSide
 from crm.stages import DefineStage
+from crm.staging import SetStage
+from crm.tags import GiveTag
 from crm.undoing import Undo
 from projections.engine import Engine
 from projections.offered import what_is_offered

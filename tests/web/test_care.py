@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from crm.care import SetRhythm, Watch
 from crm.command import dispatch
-from crm.items import WriteItem
-from crm.profile import GiveTag, SetSide
+from crm.rhythms import SetRhythm
+from crm.sides import SetSide
 from crm.stages import DefineStage
+from crm.tags import GiveTag
+from crm.watching import Watch
+from crm.writing import WriteItem
 from tests.factories import NOON, a_mention, a_reply, an_act
 from tests.web.conftest import Site
 from tests.web.forms import send

@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 from crm.command import dispatch
-from crm.items import WriteItem
-from crm.profile import GiveTag, SetSide
+from crm.sides import SetSide
+from crm.tags import GiveTag
 from crm.undoing import Undo
+from crm.writing import WriteItem
 from projections.items import what_is_open
 from tests.factories import NOON, an_act
 from tests.web.conftest import Site

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from crm.command import dispatch
-from crm.items import FinishItem, WriteItem
-from crm.merging import KeepApart, MergeMembers
-from crm.profile import GiveTag, SetField
+from crm.merging import MergeMembers
+from crm.parting import KeepApart
+from crm.profile import SetField
+from crm.tags import GiveTag
+from crm.writing import FinishItem, WriteItem
 from projections.acts import which_traits
 from tests.factories import an_act
 from tests.web.conftest import Site

@@ -4,8 +4,11 @@ from uuid import UUID
 
 from crm.command import dispatch
 from crm.merging import MergeMembers
-from crm.profile import GiveTag, SetField, SetSide, SetStage
+from crm.profile import SetField
+from crm.sides import SetSide
 from crm.stages import DefineStage
+from crm.staging import SetStage
+from crm.tags import GiveTag
 from crm.undoing import Undo
 from tests.factories import NOON, an_act
 from tests.web.conftest import Site

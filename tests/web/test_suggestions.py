@@ -7,7 +7,8 @@ import pytest
 
 from crm.activity import Who
 from crm.command import dispatch
-from crm.merging import KeepApart, MergeMembers
+from crm.merging import MergeMembers
+from crm.parting import KeepApart
 from tests.factories import an_act
 from tests.web.conftest import Site
 from tests.web.forms import send, token

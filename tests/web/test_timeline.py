@@ -9,7 +9,8 @@ import pytest
 from crm.activity import Who, Whom
 from crm.command import dispatch
 from crm.merging import MergeMembers
-from crm.profile import SetField, SetSide
+from crm.profile import SetField
+from crm.sides import SetSide
 from tests.factories import NOON, a_mention, a_reply, an_act, someone, take_back
 from tests.web.conftest import Site
 

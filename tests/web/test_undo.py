@@ -2,7 +2,7 @@
 
 from crm.command import dispatch
 from crm.merging import MergeMembers
-from crm.profile import GiveTag
+from crm.tags import GiveTag
 from projections.acts import which_traits
 from tests.factories import an_act
 from tests.web.conftest import Site

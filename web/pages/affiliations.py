@@ -9,10 +9,10 @@ from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
+from crm.belonging import StateAffiliation
 from crm.command import dispatch
 from crm.errors import Refusal
 from crm.kinds import _
-from crm.organisations import StateAffiliation
 from projections import affiliations, crediting, organisations
 from projections.affiliations import Affiliation
 from projections.crediting import Move, Span

@@ -11,14 +11,16 @@ from litestar.params import FromQuery, URLEncodedBody
 
 from crm.command import Command, dispatch
 from crm.errors import Refusal
-from crm.items import WriteItem
 from crm.kinds import _
+from crm.writing import WriteItem
 from projections.identities import Identity, what_are_they_called
 from projections.team import is_there_a_team
-from web import care
+from web.care import Row, rows_of
 from web.menu import Entry
 from web.page import Asked, engine, kith, page, redirect, wanted
 from web.problem import Problem
+from web.reasons import LISTS
+from web.today import Day, what_day
 
 MENU = Entry(_("Care"), "/care", "hand-heart", 16)
 
@@ -29,20 +31,20 @@ class Caring(msgspec.Struct):
     """One of the lists (`chosen`). `team` tells whether anybody is known as a colleague."""
 
     chosen: str
-    day: care.Day
+    day: Day
     team: bool
-    rows: list[care.Row]
+    rows: list[Row]
     limit: int
 
 
 @get("/care", sync_to_thread=True)
 def who_needs_a_word(request: Asked, tab: FromQuery[str] = "due") -> Response[Any]:
     """A list of people who need a word, each with the reason."""
-    tab = tab if tab in care.LISTS else "due"
+    tab = tab if tab in LISTS else "due"
     limit = SHOWN if wanted(request) == "html" else WHOLE
     with kith(request).connection() as connection:
-        day = care.what_day(connection)
-        rows = care.rows_of(kith(request), connection, care.LISTS[tab](connection, day.today, limit))
+        day = what_day(connection)
+        rows = rows_of(kith(request), connection, LISTS[tab](connection, day.today, limit))
         view = Caring(tab, day, is_there_a_team(connection), rows[:limit], limit)
     return page(request, "care/index.html", view, rows=[row.plain() for row in view.rows])
 

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery
 from projections.history import what_changed
 from web.about import About, about, elsewhere
 from web.page import Asked, kith, page, wanted, with_query
-from web.teamlines import TeamLine, team_lines
+from web.teamlines import TeamLine
+from web.telling import team_lines
 
 SHOWN, WHOLE = 50, 2000
 

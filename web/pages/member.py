@@ -1,4 +1,4 @@
-"""One member: the relationship timeline, and the people they have to do with."""
+"""One member: all that happened between them and others, in one stream, and what is known of them beside it."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,39 +9,32 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 from psycopg import Connection
 
-from projections import days, entries, identities, relationships, timeline
-from projections.acts import NOW
+from projections import days, identities
 from projections.affiliations import Affiliation, which_affiliations
-from projections.history import what_changed
 from projections.identities import Identity
 from projections.items import DUE, Item, which_items
 from projections.organisations import Organisation, which_organisations
 from projections.past import on_which_days
 from projections.profile import Profile, what_is_known
-from projections.relationships import Tie
 from projections.timeline import Filter
 from web.about import About, about, elsewhere
-from web.address import FARTHEST, Cursor, read_id, read_offset
-from web.care import Care, how_is_it_with
-from web.choices import Choice, begun, choices, counted, last_day, part, sides
+from web.address import Cursor, read_id
+from web.choices import Choice, choices, counted, last_day, part, sides
 from web.clocks import Clocks, read_clocks
-from web.page import Asked, is_partial, kith, page, wanted, with_query
-from web.pages.items import Writing
+from web.close import Close, who_is_close_to
+from web.in_touch import Care, how_is_it_with
+from web.interleaving import place
+from web.member_stream import member_stream, within
+from web.page import Asked, kith, page, wanted, with_query
 from web.spans import by_day, by_month, months_before
-from web.stream import Line, lines
-from web.teamlines import TeamLine, place, team_lines, together
+from web.stream import Line
+from web.teamlines import TeamLine
 from web.then import Then, as_then, differences, then
+from web.writing import Writing
 
 PAGE, WHOLE = 30, 1000
-FAR = datetime.max.replace(tzinfo=UTC)
+
 DUE_SHOWN = 8
-
-
-class Close(msgspec.Struct):
-    """Somebody a member has to do with."""
-
-    who: Identity
-    tie: Tie
 
 
 class Timeline(msgspec.Struct):
@@ -69,14 +62,6 @@ class Timeline(msgspec.Struct):
     close: list[Close]
     acts_by_month: list[int]
     acts_by_day: list[tuple[date, int]]
-
-
-class Relationships(msgspec.Struct):
-    """Everybody a member had to do with, the closest first."""
-
-    about: About
-    close: list[Close]
-    older: str | None
 
 
 @get("/members/{member:uuid}", sync_to_thread=True)
@@ -108,21 +93,6 @@ def what_happened(
     return page(request, "members/timeline.html", view, rows=[line.row() for line in view.lines])
 
 
-@get("/members/{member:uuid}/relationships", sync_to_thread=True)
-def who_is_close(request: Asked, member: FromPath[UUID], offset: FromQuery[str] = "") -> Response[Any]:
-    """Everybody a member had to do with."""
-    start = read_offset(offset)
-    limit = PAGE if wanted(request) == "html" else WHOLE
-    with kith(request).connection() as connection:
-        head = about(connection, member)
-        if head.member.member != member:
-            return elsewhere(request, head.member.member)
-        close = _close(connection, head.accounts, limit, start)
-    older = with_query(request, offset=start + limit) if start + limit < min(head.ties, FARTHEST) else None
-    rows = [{"name": one.who.name, "source": one.who.source, **msgspec.structs.asdict(one.tie)} for one in close]
-    return page(request, "members/relationships.html", Relationships(head, close, older), rows=rows)
-
-
 def _timeline(request: Asked, connection: Connection[Any], now: About, wish: Filter, clocks: Clocks) -> Timeline:
     limit, vault = PAGE if wanted(request) == "html" else WHOLE, kith(request).vault
     past = then(connection, now, clocks) if clocks.are_set else None
@@ -131,7 +101,7 @@ def _timeline(request: Asked, connection: Connection[Any], now: About, wish: Fil
     called = identities.what_are_they_called(connection, [*head.accounts, *([wish.other] if wish.other else [])])
     other = called.get(wish.other) if wish.other else None
     wish = msgspec.structs.replace(wish, other=other.member if other else wish.other)
-    stream = _stream(request, connection, head, _within(wish, clocks), limit)
+    stream = member_stream(request, connection, head, within(wish, clocks), limit)
     goes_on, counts = Cursor(*place(stream[-1])) if len(stream) == limit else None, counted(head.kinds, wish)
     profile = what_is_known(vault, connection, member.member, head.accounts, clocks.position, clocks.until)
     if past:
@@ -158,16 +128,10 @@ def _timeline(request: Asked, connection: Connection[Any], now: About, wish: Fil
         sources_here=choices(counts, "source", wish),
         sides_here=sides(head.kinds, wish),
         older=with_query(request, before=goes_on) if goes_on else None,
-        close=[] if past else _close(connection, head.accounts, 6),
+        close=[] if past else who_is_close_to(connection, head.accounts, 6),
         acts_by_month=by_month(active, last),
         acts_by_day=by_day(active, last),
     )
-
-
-def _within(wish: Filter, clocks: Clocks) -> Filter:
-    """What is wanted of the timeline, as far as it had happened and was known."""
-    until = min(one for one in (wish.until, clocks.until, FAR) if one)
-    return msgspec.structs.replace(wish, until=None if until == FAR else until, known=clocks.position)
 
 
 def _active(connection: Connection[Any], head: About, since: date, clocks: Clocks) -> dict[date, int]:
@@ -177,26 +141,4 @@ def _active(connection: Connection[Any], head: About, since: date, clocks: Clock
     return {row["day"]: row["n"] for row in days.which_days(connection, head.accounts, since)}
 
 
-def _stream(
-    request: Asked, connection: Connection[Any], head: About, wish: Filter, limit: int
-) -> list[Line | TeamLine]:
-    """What happened, and unless something is asked for that the team has no part in, what the team did."""
-    vault, after = kith(request).vault, begun(wish) if is_partial(request) else None
-    rows = [] if wish.side == "team" else timeline.what_happened(connection, head.accounts, wish, limit)
-    found = entries.which_entries(vault, connection, [row.position for row in rows])
-    told, day = lines(found, head.member.member, after=after), after.at.date() if after else None
-    if wish.side not in ("", "team") or wish.kind or wish.source or wish.other:
-        return together(told, [], limit, day)
-    known = NOW if wish.known is None else wish.known
-    span = {"before": wish.before, "position": wish.position, "since": wish.since, "until": wish.until}
-    done = what_changed(connection, head.accounts, known, limit=limit, **span)  # type: ignore[arg-type]
-    return together(told, team_lines(vault, connection, done), limit, day)
-
-
-def _close(connection: Connection[Any], accounts: list[UUID], limit: int, offset: int = 0) -> list[Close]:
-    ties = relationships.who_is_close(connection, accounts, datetime.now(UTC).date(), limit, offset=offset)
-    called = identities.what_are_they_called(connection, [tie.other for tie in ties])
-    return [Close(called[tie.other], tie) for tie in ties if tie.other in called]
-
-
-ROUTES = [what_happened, who_is_close]
+ROUTES = [what_happened]

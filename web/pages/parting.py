@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from crm.command import Command, dispatch
 from crm.errors import Refusal
 from crm.kinds import _
-from crm.merging import MoveIdentity, SplitMember
+from crm.parting import MoveIdentity, SplitMember
 from projections.accounts import which_handles
 from projections.members import Member, Wish, which_members
 from projections.merging import Side, what_would_stand

@@ -12,13 +12,17 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from crm.command import Command, dispatch
 from crm.errors import Conflict, Refusal
 from crm.kinds import _
-from crm.profile import GiveTag, SetField, SetOwner, SetSide, SetStage, TakeTag
+from crm.owners import SetOwner
+from crm.profile import SetField
+from crm.sides import SetSide
+from crm.staging import SetStage
+from crm.tags import GiveTag, TakeTag
 from projections.items import DUE, Item, which_items
 from projections.profile import Field, Profile, what_is_known
 from web.about import About, about, elsewhere
 from web.address import read_id
-from web.page import Asked, engine, html, kith, page, redirect
-from web.problem import Problem
+from web.page import Asked, engine, kith, page, redirect
+from web.problem import Problem, asked_again
 
 
 class Known(msgspec.Struct):
@@ -64,7 +68,7 @@ class Tagged(msgspec.Struct):
     about: About
     profile: Profile
     draft: str
-    problem: Problem
+    problem: Problem | None = None
 
 
 @get("/members/{member:uuid}/profile", sync_to_thread=True)
@@ -98,10 +102,9 @@ def change(request: Asked, member: FromPath[UUID], key: FromPath[str], data: URL
         done = dispatch(kith(request), _wish(member, key, data))
     except Refusal as refusal:
         view = _editing(request, member, key, data)
-        view.problem = Problem.of(refusal)
         if not isinstance(refusal, Conflict):
             view.seen = data.seen or 0
-        return view.problem.mark(html(request, "profile/field.html", {**msgspec.structs.asdict(view), "view": view}))
+        return asked_again(request, "profile/field.html", view, refusal)
     engine(request).catch_up("members", "acts")
     return redirect(data.next or f"/members/{member}", _("Kept."), undo=done)
 
@@ -123,8 +126,7 @@ def _refused_tag(request: Asked, member: UUID, data: Tagging, refusal: Refusal) 
     with kith(request).connection() as connection:
         head = about(connection, member)
         profile = what_is_known(kith(request).vault, connection, head.member.member, head.accounts)
-    view = Tagged(head, profile, data.tag, Problem.of(refusal))
-    return view.problem.mark(html(request, "profile/tag.html", {**msgspec.structs.asdict(view), "view": view}))
+    return asked_again(request, "profile/tag.html", Tagged(head, profile, data.tag), refusal)
 
 
 def _wish(member: UUID, key: str, data: Change) -> Command:

@@ -7,9 +7,10 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
-from crm.care import SetRhythm, SetRhythmOf, Watch
 from crm.errors import Refusal
 from crm.kinds import _
+from crm.rhythms import SetRhythm, SetRhythmOf
+from crm.watching import Watch
 from projections.care import Rhythm, Scope, which_rhythm, which_scopes
 from projections.identities import Identity
 from web.page import Asked, kith, page

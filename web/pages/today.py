@@ -9,10 +9,10 @@ from litestar import Response, get, post
 from litestar.params import FromQuery, URLEncodedBody
 from psycopg import Connection
 
-from crm.care import ReadToday
 from crm.command import dispatch
 from crm.installation import Installation
 from crm.kinds import _
+from crm.today import ReadToday
 from projections import days, members, stretches, threads
 from projections.entries import which_entries
 from projections.identities import Identity, what_are_they_called
