@@ -13,6 +13,7 @@ from crm.items import CONTACTS
 from crm.vault import Vault
 from projections.accounts import Account, which_accounts
 from projections.acts import NOW, Trait, which_traits_stood
+from projections.addresses import tell_apart
 from projections.identities import what_are_they_called
 from projections.written import what_was_written
 
@@ -60,6 +61,7 @@ class Side(msgspec.Struct):
 def what_would_stand(vault: Vault, connection: Connection[Any], member: UUID, handles: Collection[UUID]) -> Side:
     """These accounts as one member that is called by the first-named."""
     accounts = which_accounts(connection, handles)
+    tell_apart(vault, connection, accounts)
     traits = which_traits_stood(connection, list(handles), NOW)
     said, more = _said(connection, traits)
     return Side(

@@ -44,6 +44,11 @@ class Pair(msgspec.Struct):
         return f"{self.one.member.member}:{self.other.member.member}"
 
     @property
+    def accounts(self) -> tuple[Account, Account]:
+        """The two accounts that are alike."""
+        return self.one.account, self.other.account
+
+    @property
     def sure(self) -> str:
         """How sure it is that they are one, in words: a msgid."""
         return how_sure(self.likeness.confidence)

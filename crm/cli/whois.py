@@ -1,5 +1,6 @@
 """Commands about who is whom: who may be the same person, merge, split, undo."""
 
+from itertools import chain
 from uuid import UUID
 
 import click
@@ -13,6 +14,7 @@ from crm.installation import Installation
 from crm.merging import MergeMembers
 from crm.parting import SplitMember
 from crm.undoing import Undo
+from projections.addresses import tell_apart
 from projections.pairs import Half, Pair, which_pairs_may_be_one
 
 
@@ -51,7 +53,9 @@ def suggestions(least: float, limit: int, as_json: bool) -> None:
     with opened() as kith:
         catch_up(kith, "suggestions", "members", "identities", "acts")
         with kith.connection() as connection:
-            found = [_suggestion(pair) for pair in which_pairs_may_be_one(connection, limit, least=least)]
+            pairs = which_pairs_may_be_one(connection, limit, least=least)
+            tell_apart(kith.vault, connection, chain.from_iterable(pair.accounts for pair in pairs))
+    found = [_suggestion(pair) for pair in pairs]
     if as_json:
         answer_json(found)
     elif found:
@@ -121,7 +125,10 @@ def _candidate(half: Half) -> Candidate:
 
 
 def _line(one: Suggestion) -> tuple[object, ...]:
-    sides = [(str(each.member), f"{each.name or each.handle} ({each.source})") for each in (one.one, one.other)]
+    sides = [
+        (str(each.member), f"{each.name or each.handle} ({each.handle if each.handle != each.name else each.source})")
+        for each in (one.one, one.other)
+    ]
     return (*sides[0], *sides[1], f"{one.confidence:.0%}", "; ".join(one.reasons))
 
 

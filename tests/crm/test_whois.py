@@ -53,7 +53,7 @@ def test_what_was_done_is_told_with_how_to_undo_it(shell: Shell) -> None:
     told, _ = shell.type("merge", one, other)
     assert told.startswith("They are one member now. It can be undone with: crm undo ")
     assert "Undone." in shell.type("undo", told.split()[-1])[0]
-    assert "Linh Phạm (git)" in shell.type("suggestions")[0]
+    assert "Linh Phạm (linh.pham@work.vn)" in " ".join(shell.type("suggestions")[0].split())
 
 
 def test_what_cannot_be_is_refused_with_a_sentence(shell: Shell) -> None:

@@ -311,7 +311,7 @@ def test_members_of_one_import_are_a_filter_that_can_be_taken_away(site: Site) -
         work(site, address)
     path = f"/members?batch={id_of(begun)}"
     assert [one["name"] for one in site.json(path)["members"]] == ["user9"]
-    assert "In one import" in site.page(path)
+    assert "in one import" in site.page(path)
     assert 'href="/members"' in site.page(path)
     assert "in one import" in site.page(f"/members?batch={uuid4()}")
     site.page("/members?batch=nonsense", status=400)

@@ -1,5 +1,6 @@
 """Merging two members: find the other, see side by side what each has and which will show, say why, and do it."""
 
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, URLEncodedBody
+from psycopg import Connection
 
 from crm.command import dispatch
 from crm.errors import Refusal
@@ -14,6 +16,7 @@ from crm.fields import BUILT_IN
 from crm.kinds import _
 from crm.merging import MergeMembers
 from projections.accounts import which_handles
+from projections.addresses import tell_apart
 from projections.joined import Judged, who_was_kept_apart
 from projections.members import Member, Wish, which_members
 from projections.merging import Said, Side, what_is_set_up_called, what_would_stand
@@ -123,11 +126,17 @@ def _view(request: Asked, member: UUID, other: UUID | None, q: str) -> Merging:
             found=[each for each in which_members(connection, Wish(q=q), limit=OFFERED) if each.member != one.member]
             if q
             else [],
-            alike=who_may_be(connection, handles[one.member]),
+            alike=_alike(request, connection, handles[one.member]),
             preview=_preview(request, handles, one.member, two) if two and two != one.member else None,
             seen=seen,
             problem=Problem(_("These two are one member already.")) if two == one.member else None,
         )
+
+
+def _alike(request: Asked, connection: Connection[Any], handles: list[UUID]) -> list[Pair]:
+    pairs = who_may_be(connection, handles)
+    tell_apart(kith(request).vault, connection, chain.from_iterable(pair.accounts for pair in pairs))
+    return pairs
 
 
 def _preview(request: Asked, handles: dict[UUID, list[UUID]], kept: UUID, gone: UUID) -> Preview:

@@ -1,5 +1,6 @@
 """Suggestions of who may be one person, with the reasons, the surest first."""
 
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from litestar.params import FromQuery
 
 from crm.kinds import _
 from crm.likeness.judging import LIKELY, POSSIBLE
+from projections.addresses import tell_apart
 from projections.pairs import Pair, how_many_pairs, which_pairs_may_be_one, who_is_kept_apart
 from web.address import FARTHEST, read_offset
 from web.menu import Entry
@@ -53,6 +55,7 @@ def what_is_suggested(request: Asked, sure: str, start: int) -> Suggestions:
     with kith(request).connection() as connection:
         counts = dict(zip(words, how_many_pairs(connection, list(BOUNDS.values())), strict=True))
         pairs = which_pairs_may_be_one(connection, limit, start, **bounds)
+        tell_apart(kith(request).vault, connection, chain.from_iterable(pair.accounts for pair in pairs))
         apart = bool(who_is_kept_apart(kith(request).vault, connection, limit=1))
     total = counts[chosen] if chosen else sum(counts.values())
     older = with_query(request, offset=start + limit) if start + limit < min(total, FARTHEST) else None
