@@ -14,7 +14,7 @@ from crm.discourse.sheets import Sheet
 from crm.recent import Recent
 
 PEOPLE = 10_000
-POSTS = 50_000
+POSTS = 30_000
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):

@@ -22,16 +22,16 @@ BY_SUBJECT = "what it answers was told by its subject only"
 def told(mail: Mail, host: str, survey: Survey) -> Iterator[Activity]:
     """The mail as an activity of its list; nothing if it was told before in this run."""
     who, guessed = mail.written_by(host)
-    key = survey.memory.learn(mail, who)
-    if not survey.memory.repeats(host, key):
-        yield _activity(mail, host, key, who, guessed, survey)
+    known = survey.memory.learn(mail, who)
+    if not survey.memory.repeats(host, known):
+        yield _activity(mail, host, known.key, who, guessed, survey)
 
 
 def _activity(mail: Mail, host: str, key: str, who: Who | None, guessed: str, survey: Survey) -> Activity:
     memory = survey.memory
     by_subject = memory.begun(mail) if mail.answers and not mail.parent and not mail.root else ""
-    parent = mail.parent or by_subject
-    thread = memory.thread(key, parent, mail.root)
+    parent = memory.same(mail.parent or by_subject)
+    thread = memory.thread(key, parent, memory.same(mail.root))
     words, files = read(mail)
     doubts = [mail.stamp.doubt, guessed, BY_SUBJECT if by_subject else ""]
     return Activity(

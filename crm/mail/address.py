@@ -52,7 +52,7 @@ def whole(written: str) -> str:
     return f"{found[1]}@{found[2]}".lower()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def mailbox(raw: bytes) -> Mailbox:
     """The first mailbox of a header: “Name <address>”, “address (Name)”, “address”, or a name alone."""
     if found := ANGLE.match(raw.partition(b">,")[0] + b">" if b">," in raw else raw):

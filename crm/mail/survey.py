@@ -23,14 +23,16 @@ class Survey:
         self.hosts: dict[str, str] = {}
         self.mixed: dict[str, Evidence] = {}
         self.marks: set[str] = set()
-        self.all = Evidence()
+        every = Evidence()
         for document in inputs.ahead(lambda _: True):
-            self.look(document, now)
-        known = set(self.hosts.values()) | self.all.lists.keys()
-        pooled = self.all.host() if self.all.mails >= SURE else ""
+            evidence = self.look(document, now)
+            self.conclude(document.name, evidence)
+            every.merge(evidence)
+        known = set(self.hosts.values()) | every.lists.keys()
+        pooled = every.host() if every.mails >= SURE else ""
         self.rest = next(iter(known)) if len(known) == 1 else "" if known else pooled
 
-    def look(self, document: Document, now: datetime) -> None:
+    def look(self, document: Document, now: datetime) -> Evidence:
         """Learn from one document; what is wrong with it is told when it is read in earnest."""
         evidence = Evidence()
         try:
@@ -42,7 +44,7 @@ class Survey:
                     evidence.see(mail, who)
         except Refusal:
             pass
-        self.conclude(document.name, evidence)
+        return evidence
 
     def conclude(self, name: str, evidence: Evidence) -> None:
         if evidence.is_mailbox:
@@ -51,7 +53,6 @@ class Survey:
             self.mixed[name] = evidence
         elif evidence.silent.mails and evidence.is_mailbox and (host := evidence.host()):
             self.hosts[name] = host
-        self.all.merge(evidence)
 
     def host(self, document: str, mail: Mail) -> str:
         """The list of a mail: as given, as it tells, as its document shows, else the only one of the run; "" if unknown."""

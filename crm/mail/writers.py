@@ -39,7 +39,7 @@ def writer(fields: Fields, host: str, sender: bytes) -> Writer:
     return account(box)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=1_000)
 def account(box: Mailbox) -> Writer:
     """The account that a mailbox stands for."""
     name, doubt = box.name, "" if box.address else MASKED

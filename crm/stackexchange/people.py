@@ -11,7 +11,7 @@ from crm.bots import is_bot
 from crm.stackexchange.compact import Index
 
 LOST = "the account is gone and only its display name is told"
-REMEMBERED = 1 << 13
+REMEMBERED = 1 << 10
 
 
 class People:

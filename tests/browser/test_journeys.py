@@ -117,7 +117,7 @@ def test_a_filter_is_taken_away_by_its_chip(page: Page, site: str) -> None:
 
 def test_where_nothing_fits_the_page_names_the_filter_to_drop(page: Page, site: str) -> None:
     page.goto(f"{site}/members?q=nobody-is-called-this&kind=person")
-    page.get_by_role("link", name="Drop the name “nobody-is-called-this”").click()
+    page.get_by_role("link", name="Take away: named “nobody-is-called-this”").click()
     page.wait_for_url("**/members?kind=person")
     assert page.locator(NAMES).count()
 

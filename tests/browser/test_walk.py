@@ -31,17 +31,14 @@ def complaints(page: Page) -> list[str]:
     return said
 
 
-READERS = [
-    ("en", "light", WIDE, True),
-    ("vi", "dark", WIDE, True),
-    ("vi", "light", PHONE, True),
-    ("en", "dark", NARROWEST, True),
-]
+READERS = [("en", "light", WIDE, True), ("vi", "dark", PHONE, True), ("en", "dark", NARROWEST, True)]
+LOOKED_INTO = (WIDE, PHONE)
+"""Widths at which axe looks as well; at the narrowest the pages are those of the phone."""
 
 
 @pytest.mark.parametrize("context", READERS, ids=lambda reader: "-".join(map(str, reader)), indirect=True)
 def test_every_page_is_sound_for_everybody(context: BrowserContext, everywhere: list[str], request: Any) -> None:
-    language = request.node.callspec.params["context"][0]
+    language, _, size, _ = request.node.callspec.params["context"]
     page, axe = context.new_page(), Axe()
     said, faults = complaints(page), {}
     for address in everywhere:
@@ -51,7 +48,7 @@ def test_every_page_is_sound_for_everybody(context: BrowserContext, everywhere: 
         assert page.locator("h1").count() == 1, f"{address} has {page.locator('h1').count()} headings of the first rank"
         scrolls = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert scrolls <= 0, f"{address} scrolls sideways by {scrolls} px"
-        found = axe.run(page).response["violations"]
+        found = axe.run(page).response["violations"] if size in LOOKED_INTO else []
         faults |= {(address, one["id"]): [node["html"][:200] for node in one["nodes"]][:3] for one in found}
     assert not faults
     assert not said
