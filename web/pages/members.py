@@ -94,6 +94,7 @@ def listed(request: Asked, on: str = "", known: str = "", segment: str = "", sta
     """The list that the address of this request asks for."""
     limit = PAGE if wanted(request) == "html" else WHOLE
     said = dict(parse_qsl(request.url.query))
+    read_id(said.get("batch", ""))  # an import that is none would silently be everybody
     with kith(request).connection() as connection:
         moment = as_of(connection, read_day(on), read_day(known))
         asked = Wanted(conditions.read(said), moment.today, tables(connection, moment))
