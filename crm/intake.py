@@ -18,7 +18,7 @@ from crm.sealing import Draft
 REMEMBERED = 20_000
 """Accounts and places of a run, as hashes of 8 bytes, that are not looked at again; forgotten all at once when there are more."""
 
-MADE = 10_000
+MADE = 4_000
 """Ids made of late that are not made again."""
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
