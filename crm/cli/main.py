@@ -8,7 +8,20 @@ import click
 import psycopg
 from eventsourcing import persistence
 
-from crm.cli import importers, ledger, looking, moving, people, projecting, reading, running, segments, taking_in, whois
+from crm.cli import (
+    importers,
+    ledger,
+    looking,
+    moving,
+    people,
+    projecting,
+    reading,
+    running,
+    segments,
+    taking_in,
+    vouching,
+    whois,
+)
 from crm.cli.shell import say
 from crm.errors import Refusal
 
@@ -25,7 +38,20 @@ def commands() -> None:
     """
 
 
-for part in (taking_in, moving, importers, looking, people, reading, whois, segments, projecting, ledger, running):
+for part in (
+    taking_in,
+    moving,
+    importers,
+    looking,
+    people,
+    reading,
+    whois,
+    vouching,
+    segments,
+    projecting,
+    ledger,
+    running,
+):
     for command in part.COMMANDS:
         commands.add_command(command)
 

@@ -129,7 +129,7 @@ def _line(one: Suggestion) -> tuple[object, ...]:
         (str(each.member), f"{each.name or each.handle} ({each.handle if each.handle != each.name else each.source})")
         for each in (one.one, one.other)
     ]
-    return (*sides[0], *sides[1], f"{one.confidence:.0%}", "; ".join(one.reasons))
+    return (*sides[0], *sides[1], f"{int(one.confidence * 100)}%", "; ".join(one.reasons))
 
 
 COMMANDS = (suggestions, merge, split, undo)

@@ -56,6 +56,19 @@ def test_what_was_done_is_told_with_how_to_undo_it(shell: Shell) -> None:
     assert "Linh Phạm (linh.pham@work.vn)" in " ".join(shell.type("suggestions")[0].split())
 
 
+def test_a_mailmap_is_believed_once_and_its_bad_lines_are_named(shell: Shell) -> None:
+    people(shell)
+    Path(shell.folder, ".mailmap").write_text("Ba Vũ <ba@kith.vn> <linh@kith.vn>\nnonsense\n", encoding="utf-8")
+    told, said = shell.type("mailmap", ".mailmap", "--json")
+    assert json.loads(told) == {"people": 1, "said": 1, "refused": 1}
+    assert ".mailmap, line 2: Not a line of a mailmap" in said
+    surest = shell.ask("suggestions")[0]
+    assert {surest[side]["name"] for side in ("one", "other")} == {"Ba Vũ", "Linh Phạm"}
+    assert surest["reasons"] == ["A file says that they are one person"]
+    assert shell.ask("mailmap", ".mailmap")["said"] == 0
+    assert "no file" in shell.type("mailmap", "elsewhere", code=2)[1]
+
+
 def test_what_cannot_be_is_refused_with_a_sentence(shell: Shell) -> None:
     people(shell)
     ba = shell.ask("members", "ba")[0]["member"]
