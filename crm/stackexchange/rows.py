@@ -55,6 +55,8 @@ def rows_of(document: Document, table: str) -> Iterator[Row | Refused]:
         yield from reader.end()
     except Refusal as reason:
         yield Refused(document.name, reader.line, str(reason))
+    finally:
+        reader.let_go()
 
 
 def _chunks(stream: Any) -> Iterator[bytes]:
@@ -124,11 +126,16 @@ class _Reader:
         untold = failure.code == INVALID_TOKEN and at > len(chunk) - len(rest)
         following = chunk.find(b"<row", at if untold else at + 1)
         following = len(chunk) if following < 0 else following
+        self.let_go()
         self.parser, self.above = self._parser(), self.lines + chunk.count(b"\n", 0, following)
         opening = f"<{self.table}>".encode()
         self.parser.Parse(opening, False)
         self.fed = len(opening)
         return chunk[following:]
+
+    def let_go(self) -> None:
+        """Part the parser from its handler: as a cycle both would stay, with their buffers, until somebody looks for cycles."""
+        self.parser.StartElementHandler = None
 
     def end(self) -> Iterator[Row | Refused]:
         try:
