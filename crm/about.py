@@ -38,8 +38,7 @@ class AboutMember(Command, frozen=True, kw_only=True):
 def accounts(kith: Installation, member: UUID) -> list[UUID]:
     """The accounts that are one member with this one, as the log has it."""
     with kith.connection() as connection:
-        known = who_is_whom(connection, [member]).member
-    return [handle for handle, of in known.items() if of == known[member]]
+        return who_is_whom(connection, [member]).accounts(member)
 
 
 def standing(kith: Installation, member: UUID, slot: str) -> Any:

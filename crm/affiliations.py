@@ -50,8 +50,7 @@ class AffiliationStated(Act, frozen=True, kw_only=True):
 
 def which_affiliations(connection: Connection[Any], member: UUID) -> dict[UUID, AffiliationStated]:
     """What stands of a member's times with organisations, whichever of the accounts it was said of."""
-    whom = who_is_whom(connection, [member]).member
-    handles = [handle for handle, of in whom.items() if of == whom[member]]
-    done = [one.event for one in what_was_done(connection, handles, (AffiliationStated,)) if one.stands]
+    accounts = who_is_whom(connection, [member]).accounts(member)
+    done = [one.event for one in what_was_done(connection, accounts, (AffiliationStated,)) if one.stands]
     last = {one.affiliation: one for one in done if isinstance(one, AffiliationStated)}
     return {id: one for id, one in last.items() if one.kept}

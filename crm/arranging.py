@@ -8,11 +8,7 @@ from crm.doing import Deed, do, must_be_known
 from crm.errors import Conflict, Refusal
 from crm.installation import Installation
 from crm.kinds import _
-from crm.membership import (
-    MembershipAct,
-    Reason,
-    who_is_whom,
-)
+from crm.membership import MembershipAct, Reason, who_is_whom
 
 
 class Arrange(Command, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ class Done(NamedTuple):
 
 
 _ABOUT = f"""
-SELECT notification_id, originator_id, originator_version, topic, state, recorded_by, recorded_at FROM {EVENTS}
+SELECT notification_id, originator_id, topic, state, recorded_by, recorded_at FROM {EVENTS}
 WHERE digest IS NULL AND targets IS NOT NULL AND targets && %(handles)s
 AND (%(upto)s::bigint IS NULL OR notification_id <= %(upto)s) ORDER BY notification_id LIMIT 1000000
 """
@@ -37,8 +37,13 @@ def what_was_done(
     connection: Connection[Any], handles: Iterable[UUID], kinds: tuple[type[Act], ...] = (Act,), upto: int | None = None
 ) -> list[Done]:
     """The acts of these kinds about these accounts, as of position `upto` or now, in the order in which they were done."""
+    return as_they_stand(connection.execute(_ABOUT, {"handles": list(handles), "upto": upto}), kinds)
+
+
+def as_they_stand(rows: Iterable[dict[str, Any]], kinds: tuple[type[Act], ...]) -> list[Done]:
+    """The acts of these kinds among rows of the log, each as the rows that undid and restored it left it."""
     found: dict[UUID, Done] = {}
-    for row in connection.execute(_ABOUT, {"handles": list(handles), "upto": upto}):
+    for row in rows:
         event = coding.decode(row["topic"], bytes(row["state"]))
         stream, position = row["originator_id"], row["notification_id"]
         last = (position, row["recorded_by"], row["recorded_at"])

@@ -24,7 +24,6 @@ class Deed(Aggregate):
     def __init__(self, about: tuple[UUID, ...]) -> None:
         self.about = about
         self.stands = True
-        self.did = ""
 
     @classmethod
     def do(cls, event: type[Act], id: UUID, about: tuple[UUID, ...], **fields: Any) -> Self:

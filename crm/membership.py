@@ -86,6 +86,10 @@ class Whom(msgspec.Struct, frozen=True):
     member: dict[UUID, UUID]
     acts: list[Done]
 
+    def accounts(self, handle: UUID) -> list[UUID]:
+        """All accounts of the member that this one is of."""
+        return [one for one, member in self.member.items() if member == self.member[handle]]
+
 
 def who_is_whom(connection: Connection[Any], handles: Iterable[UUID], upto: int | None = None) -> Whom:
     """Who these accounts are, and all that they were ever joined with; as of position `upto` or now."""

@@ -9,9 +9,7 @@ from crm.event import Aggregate
 from crm.grouping import Grouping
 from crm.installation import Installation
 from crm.kinds import _
-from crm.membership import (
-    MembersMerged,
-)
+from crm.membership import MembersMerged
 
 
 class MergeMembers(Arrange, frozen=True, kw_only=True):

@@ -36,7 +36,12 @@ class SetOwner(AboutMember, frozen=True, kw_only=True):
     owner: UUID | None
 
     def decide(self, kith: Installation) -> Iterable[Aggregate]:
-        if self.owner and standing(kith, self.owner, "side") != "team":
-            raise Refusal(_("Only a colleague can look after a member. Say on their page that they are one."))
+        must_be_a_colleague(kith, self.owner)
         self._must_be_as_seen(kith, "owner")
         yield do(kith, OwnerGiven, self.member, owner=self.owner)
+
+
+def must_be_a_colleague(kith: Installation, owner: UUID | None) -> None:
+    """Refusal for somebody who is not one of the team; None is nobody, and passes."""
+    if owner and standing(kith, owner, "side") != "team":
+        raise Refusal(_("Only a colleague can look after a member. Say on their page that they are one."))

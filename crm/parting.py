@@ -8,12 +8,7 @@ from crm.errors import Refusal
 from crm.event import Aggregate
 from crm.installation import Installation
 from crm.kinds import _
-from crm.membership import (
-    IdentityMoved,
-    MembersKeptApart,
-    MemberSplit,
-    who_is_whom,
-)
+from crm.membership import IdentityMoved, MembersKeptApart, MemberSplit, who_is_whom
 
 
 class SplitMember(Arrange, frozen=True, kw_only=True):
@@ -27,8 +22,8 @@ class SplitMember(Arrange, frozen=True, kw_only=True):
         if member != identity:
             raise Refusal(_("This account does not belong to this member, so it cannot be split off."))
         with kith.connection() as connection:
-            others = list(who_is_whom(connection, [self.identity]).member.values()).count(member) - 1
-        if not others:
+            accounts = who_is_whom(connection, [self.identity]).accounts(self.identity)
+        if accounts == [self.identity]:
             raise Refusal(_("This member has only this one account, so there is nothing to split."))
         yield self._do(kith, MemberSplit, member, self.identity)
 

@@ -11,7 +11,7 @@ from crm.errors import Refusal
 from crm.event import Aggregate
 from crm.installation import Installation
 from crm.kinds import _
-from crm.owners import OwnerGiven
+from crm.owners import OwnerGiven, must_be_a_colleague
 from crm.sides import SIDES, SideSet
 from crm.staging import StageMoved, must_be_a_stage
 from crm.tags import TagGiven, TagTaken, cleaned
@@ -68,6 +68,7 @@ class OwnerTogether(Together, frozen=True, kw_only=True):
 
     def decide(self, kith: Installation) -> Iterable[Aggregate]:
         must_be_known(kith, [self.owner] if self.owner else [])
+        must_be_a_colleague(kith, self.owner)
         yield from self._each(kith, OwnerGiven, owner=self.owner)
 
 

@@ -63,9 +63,8 @@ class Undo(Command, frozen=True, kw_only=True):
                 f"SELECT originator_id FROM {EVENTS} WHERE notification_id = ANY(%(along)s) ORDER BY notification_id LIMIT 10000",
                 {"along": list(self.along)},
             ).fetchall()
-            member = who_is_whom(connection, merge.about).member
-        kept, gone = merge.about
-        joined = {handle for handle, of in member.items() if of == member[kept]}
+            kept, gone = merge.about
+            joined = set(who_is_whom(connection, merge.about).accounts(kept))
         for deed, event in deeds(kith, [row["originator_id"] for row in rows]).values():
             if not isinstance(event, Act) or not deed.stands or joined.isdisjoint(event.about):
                 raise Refusal(_("Something chosen to move is no longer there. Look at the merge again."))

@@ -135,36 +135,3 @@ def which_traits_stood(
             ) AS stood WHERE value IS NOT NULL ORDER BY position, slot LIMIT %(limit)s""",
             {"handles": handles, "known": known, "until": until, "limit": limit},
         ).fetchall()
-
-
-class ActRow(msgspec.Struct):
-    """An act as the team's history shows it; `stands` is whether it counts now."""
-
-    position: int
-    slot: str
-    topic: str
-    value: Any
-    at: datetime
-    recorded_at: datetime
-    by: str
-    bulk: UUID | None
-    stands: bool
-
-
-def what_did_the_team_do(
-    connection: Connection[Any],
-    handles: list[UUID],
-    known: int = NOW,
-    before: datetime | None = None,
-    position: int = 0,
-    limit: int = 50,
-) -> list[ActRow]:
-    """The acts about these accounts, undone ones included, newest first; at most `limit` after where the last page ended."""
-    with connection.cursor(row_factory=class_row(ActRow)) as cursor:
-        return cursor.execute(
-            f"""SELECT DISTINCT ON (a.at, a.position) a.position, a.slot, a.topic, a.value, a.at, a.recorded_at, a.by, a.bulk,
-                {STANDS} AS stands FROM acts AS a WHERE a.handle = ANY(%(handles)s) AND a.position <= %(known)s
-            AND (%(before)s::timestamptz IS NULL OR (a.at, a.position) < (%(before)s, %(position)s))
-            ORDER BY a.at DESC, a.position DESC LIMIT %(limit)s""",
-            {"handles": handles, "known": known, "before": before, "position": position, "limit": limit},
-        ).fetchall()

@@ -53,8 +53,7 @@ def how_was_it_with(
 ) -> Past:
     """What there was of a member then. Which accounts were theirs is told as it was known at position `known`."""
     if known is not None:
-        whom = who_is_whom(connection, accounts, known).member
-        accounts = sorted((each for each in whom if whom[each] == whom[member]), key=lambda each: each != member)
+        accounts = who_is_whom(connection, accounts, known).accounts(member)
     asked = {"accounts": accounts, "known": NOW if known is None else known, "until": until}
     with connection.cursor(row_factory=class_row(_Sum)) as cursor:
         sums = cursor.execute(_SUMS, asked).fetchall()

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 
-from crm.errors import Refusal
+from crm.errors import Conflict, Refusal
 from crm.kinds import _
 from web.i18n import chosen, translations
 from web.page import Asked, html, wanted
@@ -24,7 +24,7 @@ SENTENCES = {
 
 def answer(request: Asked, error: Exception) -> Response[Any]:
     """A page (or JSON) with a sentence and the right status."""
-    status = error.status_code if isinstance(error, HTTPException) else 422 if isinstance(error, Refusal) else 500
+    status = _status(error)
     if status >= 500:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     language = chosen(request.cookies.get("language"), request.headers.get("Accept-Language", ""))
@@ -33,3 +33,11 @@ def answer(request: Asked, error: Exception) -> Response[Any]:
     if wanted(request) == "json":
         return Response({"status": status, "sentence": sentence}, media_type=MediaType.JSON, status_code=status)
     return html(request, "error.html", {"status": status, "sentence": sentence}, status=status, bare=status >= 500)
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if isinstance(error, Conflict):
+        return 409
+    return 422 if isinstance(error, Refusal) else 500
