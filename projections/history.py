@@ -150,6 +150,8 @@ def which_spans(connection: Connection[Any], accounts: list[UUID]) -> list[Span]
 
 def _toggles(connection: Connection[Any], positions: list[int]) -> dict[int, list[int]]:
     """When each of these acts was undone and restored."""
+    if not positions:
+        return {}
     rows = connection.execute(
         "SELECT DISTINCT position, toggles FROM acts WHERE position = ANY(%(positions)s) ORDER BY position LIMIT 100000",
         {"positions": positions},

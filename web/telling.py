@@ -16,6 +16,8 @@ from web.teamwords import ITEMS, PICTURES, TOLD
 
 def team_lines(vault: Vault, connection: Connection[Any], changes: Sequence[Change]) -> list[TeamLine]:
     """These acts in words, in the order given; all that they name and hold is asked once for all of them."""
+    if not changes:
+        return []
     named = Named(connection, changes)
     told = {each for one in changes for each in (one.position, one.old_position, one.about_position) if each}
     words = what_was_written(vault, connection, told)
