@@ -49,7 +49,8 @@ def schema(table: str) -> tuple[str, ...]:
         ) WITH (autovacuum_analyze_threshold = 1000, autovacuum_analyze_scale_factor = 0.05)""",
         f"ALTER TABLE {table} ALTER state SET STORAGE MAIN",
         f"CREATE UNIQUE INDEX IF NOT EXISTS {table}_notification_id_idx ON {table} (notification_id)",
-        f"CREATE INDEX IF NOT EXISTS {table}_gone_idx ON {table} (batch) WHERE topic = 'import.taken_back'",
+        f"""CREATE INDEX IF NOT EXISTS {table}_taken_back_idx ON {table} (batch)
+            WHERE digest IS NULL AND topic = 'import.taken_back'""",
         f"""CREATE INDEX IF NOT EXISTS {table}_about_idx ON {table} USING gin (targets)
             WHERE digest IS NULL AND targets IS NOT NULL""",
         f"CREATE INDEX IF NOT EXISTS {table}_decided_idx ON {table} (notification_id) WHERE digest IS NULL",

@@ -116,7 +116,7 @@ class TakeBackImport(Command, frozen=True, kw_only=True):
         return [found]
 
 
-TAKEN_BACK = """SELECT notification_id, batch FROM kith_events WHERE topic = 'import.taken_back'
+TAKEN_BACK = """SELECT notification_id, batch FROM kith_events WHERE digest IS NULL AND topic = 'import.taken_back'
     ORDER BY notification_id LIMIT 10000"""
 """Every import taken back, and the position where that stands."""
 
@@ -124,7 +124,7 @@ TAKEN_BACK = """SELECT notification_id, batch FROM kith_events WHERE topic = 'im
 def taken_back(connection: Connection[Any], upto: int | None = None) -> list[UUID]:
     """The batches that do not count, as of position `upto` or now."""
     rows = connection.execute(
-        """SELECT batch FROM kith_events WHERE topic = 'import.taken_back'
+        """SELECT batch FROM kith_events WHERE digest IS NULL AND topic = 'import.taken_back'
         AND (%(upto)s::bigint IS NULL OR notification_id <= %(upto)s) ORDER BY notification_id LIMIT 10000""",
         {"upto": upto},
     )
