@@ -1,0 +1,77 @@
+"""Facts for scores, by day: who did what, whom it reached in which role, and who responded to whom.
+
+They are kept by account, and such that a formula may ask them of any day and of all members at once: people whom somebody
+reached on a day stand in one row, and so do the days on which somebody responded to another. Both are told of each person once.
+"""
+
+from projections.projection import Projection, Window
+from projections.sides import NO_PEOPLE
+
+PRAISE = ("thanked", "reacted")
+"""Roles by which somebody praises another, which costs nothing."""
+
+RESPONDING = ("replied", "quoted", "mentioned", "helped", "reviewed", *PRAISE)
+"""Roles by which somebody responds to another."""
+
+_ACTED = """
+INSERT INTO {acted} AS old (member, day, kind, n)
+SELECT actor, (occurred_at AT TIME ZONE 'UTC')::date, kind, count(*) FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2, 3
+ON CONFLICT (member, day, kind) DO UPDATE SET n = old.n + excluded.n
+"""
+
+_REACHED = """
+INSERT INTO {reached} AS old (member, day, kind, role, others)
+SELECT actor, (occurred_at AT TIME ZONE 'UTC')::date, kind, role, array_agg(DISTINCT target)
+FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor GROUP BY 1, 2, 3, 4
+ON CONFLICT (member, day, kind, role) DO UPDATE
+    SET others = ARRAY(SELECT DISTINCT each FROM unnest(old.others || excluded.others) AS each ORDER BY each)
+"""
+
+_RESPONDED = """
+INSERT INTO {responded} AS old (member, other, praise, days)
+SELECT target, actor, role = ANY(%(praise)s), array_agg(DISTINCT (occurred_at AT TIME ZONE 'UTC')::date)
+FROM {facts}, unnest(targets, roles) AS touched(target, role)
+WHERE actor IS NOT NULL AND target <> actor AND role = ANY(%(responding)s) GROUP BY 1, 2, 3
+ON CONFLICT (member, other, praise) DO UPDATE
+    SET days = ARRAY(SELECT DISTINCT each FROM unnest(old.days || excluded.days) AS each ORDER BY each)
+"""
+
+
+def _fold(window: Window) -> None:
+    window.run(_ACTED)
+    window.run(_REACHED)
+    window.run(_RESPONDED, responding=list(RESPONDING), praise=list(PRAISE))
+
+
+PROJECTION = Projection(
+    name="facts",
+    tables={
+        "acted": "day date NOT NULL, member uuid NOT NULL, kind text NOT NULL, n bigint NOT NULL",
+        "reached": "day date NOT NULL, member uuid NOT NULL, kind text NOT NULL, role text NOT NULL, others uuid[] NOT NULL",
+        "responded": "member uuid NOT NULL, other uuid NOT NULL, praise boolean NOT NULL, days date[] NOT NULL",
+    },
+    keys={"acted": "(member, day, kind)", "reached": "(member, day, kind, role)", "responded": "(member, other, praise)"},
+    fold=_fold,
+    indexes=("CREATE INDEX ON {responded} (other, member)",),
+    cost=3,
+)
+
+_PEOPLE = f"""outsiders AS MATERIALIZED (SELECT member FROM {NO_PEOPLE}),
+acted AS NOT MATERIALIZED (
+    SELECT coalesce(s.member, a.member) AS member, a.day, a.kind, a.n FROM acted AS a LEFT JOIN membership AS s ON s.handle = a.member
+    WHERE a.day <= %(today)s AND a.member NOT IN (SELECT member FROM outsiders){{did}}
+), reached AS NOT MATERIALIZED (
+    SELECT DISTINCT coalesce(s.member, r.member) AS member, coalesce(o.member, each.other) AS other, r.day, r.kind, r.role
+    FROM reached AS r CROSS JOIN unnest(r.others) AS each(other)
+    LEFT JOIN membership AS s ON s.handle = r.member LEFT JOIN membership AS o ON o.handle = each.other
+    WHERE r.day <= %(today)s AND r.member NOT IN (SELECT member FROM outsiders) AND each.other NOT IN (SELECT member FROM outsiders)
+    AND coalesce(s.member, r.member) <> coalesce(o.member, each.other){{met}}
+)"""
+
+
+def relations(accounts: bool = False) -> str:
+    """The relations `acted(member, day, kind, n)` and `reached(member, other, day, kind, role)` by member, for the beginning of a
+    statement: people only, up to the day `%(today)s`. With `accounts`, only what the accounts `%(accounts)s` did and whom they reached.
+    """
+    mine = " AND {}.member = ANY(%(accounts)s)" if accounts else ""
+    return _PEOPLE.format(did=mine.format("a"), met=mine.format("r"))
