@@ -69,7 +69,13 @@ class Entry(msgspec.Struct):
 
 def which_entries(vault: Vault, connection: Connection[Any], positions: Sequence[int]) -> list[Entry]:
     """The interactions at these positions, in the order given."""
-    return _Reading(vault, connection, positions).entries()
+    return _Reading(vault, connection, positions).entries() if positions else []
+
+
+_STREAMS = f"""unnest(%(these)s::uuid[]) AS asked(id) CROSS JOIN LATERAL (
+    SELECT * FROM {EVENTS} WHERE originator_id = asked.id ORDER BY originator_version LIMIT 100000
+) AS stream WHERE true"""
+"""Each stream looked up by itself: right after an import the planner does not know yet how short they are, and would send for help."""
 
 
 class _Reading:
@@ -96,23 +102,25 @@ class _Reading:
         ]
 
     def _at(self, positions: Iterable[int]) -> dict[int, InteractionRecorded]:
-        return self._read("notification_id = ANY(%(these)s) AND topic = 'interaction.recorded'", list(positions))
+        return self._read("recorded", f"{EVENTS} WHERE notification_id = ANY(%(these)s)", list(positions))
 
     def _of(self, ids: list[UUID]) -> dict[int, InteractionRecorded]:
-        return self._read("originator_id = ANY(%(these)s) AND topic = 'interaction.recorded'", ids)
+        return self._read("recorded", _STREAMS, ids)
 
-    def _read(self, where: str, these: list[Any]) -> dict[int, Any]:
+    def _read(self, step: str, source: str, these: list[Any]) -> dict[int, Any]:
+        if not these:
+            return {}
         with self._connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(
-                f"""SELECT notification_id, topic, state FROM {EVENTS} WHERE {where} AND batch <> ALL(%(gone)s)
-                ORDER BY notification_id""",
+                f"""SELECT notification_id, topic, state FROM {source} AND topic = 'interaction.{step}'
+                AND batch <> ALL(%(gone)s) ORDER BY notification_id""",
                 {"these": these, "gone": self._gone},
             )
             return {row["notification_id"]: coding.decode(row["topic"], bytes(row["state"])) for row in rows}
 
     def _looks(self, ids: list[UUID]) -> dict[UUID, InteractionObserved]:
         """Of each interaction the look at its highest revision, the last of them; none where it was never seen changed."""
-        looks = self._read("originator_id = ANY(%(these)s) AND topic = 'interaction.observed'", ids)
+        looks = self._read("observed", _STREAMS, ids)
         latest: dict[UUID, InteractionObserved] = {}
         for look in looks.values():
             known = latest.get(look.originator_id)

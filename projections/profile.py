@@ -92,8 +92,9 @@ def what_is_known(
         made = which_traits_stood(connection, [NOBODY], NOW if known is None else known, until)
     stands = {one.slot: one for one in traits}
     names = [one for one in which_names(vault, connection, accounts) if until is None or one.seen_at < until]
-    team = which_colleagues(connection)
-    people = what_are_they_called(connection, list({*accounts, *_meant(traits)}))
+    colleagues = _who_are_colleagues(connection)
+    people = what_are_they_called(connection, list({*accounts, *_meant(traits), *colleagues}))
+    team = _by_name(people[one] for one in colleagues if one in people)
     stages = _stages(made)
     return Profile(
         member=member,
@@ -110,11 +111,19 @@ def what_is_known(
 
 def which_colleagues(connection: Connection[Any], limit: int = 200) -> list[Identity]:
     """Who is one of the team, by name."""
+    return _by_name(what_are_they_called(connection, _who_are_colleagues(connection, limit)).values())
+
+
+def _who_are_colleagues(connection: Connection[Any], limit: int = 200) -> list[UUID]:
     rows = connection.execute(
         """SELECT member FROM traits WHERE slot = 'side' AND value = '"team"' ORDER BY member LIMIT %(limit)s""",
         {"limit": limit},
     )
-    return sorted(what_are_they_called(connection, [row["member"] for row in rows]).values(), key=lambda one: one.name)
+    return [row["member"] for row in rows]
+
+
+def _by_name(team: Iterable[Identity]) -> list[Identity]:
+    return sorted(team, key=lambda one: one.name)
 
 
 def which_tags(connection: Connection[Any], limit: int = 200) -> list[str]:

@@ -69,19 +69,26 @@ class Tie(msgspec.Struct):
     share: float
 
 
-_CLOSEST = """
-WITH closest AS MATERIALIZED (
-    SELECT coalesce(s.member, t.other) AS member,
-        sum((given + received) * power(0.5::float8, greatest((%(today)s - month), 0)::float8 / %(half_life)s)) AS closeness
-    FROM ties AS t LEFT JOIN membership AS s ON s.handle = t.other
-    WHERE t.member = ANY(%(accounts)s) AND t.other <> ALL(%(accounts)s) {only}
-    GROUP BY 1 ORDER BY closeness DESC, 1 LIMIT %(limit)s::bigint + %(offset)s
+_JOINED = """joined AS MATERIALIZED (
+    SELECT handle, member FROM membership UNION ALL SELECT DISTINCT member, member FROM membership
+)"""
+"""The accounts of members of several. They are few, so what is told of each account is put together only for them."""
+
+_CLOSEST = f"""
+WITH {_JOINED}, ties_to AS MATERIALIZED (
+    SELECT other, sum((given + received) * exp(least(month - %(today)s, 0) * (ln(2::float8) / %(half_life)s))) AS closeness
+    FROM ties WHERE {{whose}} AND other <> ALL(%(accounts)s) {{only}} GROUP BY other
+), closest AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT other AS member, closeness FROM ties_to WHERE other NOT IN (SELECT handle FROM joined)
+        UNION ALL SELECT j.member, sum(closeness) FROM ties_to JOIN joined AS j ON j.handle = other GROUP BY j.member
+    ) AS each ORDER BY closeness DESC, member LIMIT %(limit)s::bigint + %(offset)s
 )
 SELECT m.member AS other, tie.*, closeness, coalesce(closeness / nullif((SELECT max(closeness) FROM closest), 0), 0) AS share
 FROM (SELECT * FROM closest ORDER BY closeness DESC, member OFFSET %(offset)s) AS m CROSS JOIN LATERAL (
     SELECT sum(given)::bigint AS given, sum(received)::bigint AS received, min(first_at) AS first_at,
         greatest(max(gave_at), max(got_at)) AS last_at
-    FROM ties WHERE ties.member = ANY(%(accounts)s) AND ties.other = ANY({accounts})
+    FROM ties WHERE ties.member = ANY(%(accounts)s) AND ties.other = ANY({ACCOUNTS})
 ) AS tie ORDER BY closeness DESC, m.member LIMIT %(limit)s
 """
 """Closeness is summed over all ties, which for a hub are very many; whatever else is told, only of those who are shown."""
@@ -107,22 +114,27 @@ def who_is_close(
         "others": others,
         "offset": offset,
     }
-    only = "AND t.other = ANY(%(others)s)" if others else ""
+    query = _CLOSEST.format(whose=_whose(accounts), only="AND other = ANY(%(others)s)" if others else "")
     with connection.cursor(row_factory=class_row(Tie)) as cursor:
-        return cursor.execute(_CLOSEST.format(only=only, accounts=ACCOUNTS), asked).fetchall()
+        return cursor.execute(query, asked).fetchall()
+
+
+_TIES_OF = f"""
+WITH {_JOINED}
+SELECT count(*) - count(j.member) + count(DISTINCT j.member) AS n
+FROM (SELECT DISTINCT other FROM ties WHERE {{whose}} AND other <> ALL(%(accounts)s)) AS met LEFT JOIN joined AS j ON j.handle = met.other
+"""
 
 
 def how_many_ties(connection: Connection[Any], accounts: list[UUID]) -> int:
     """With how many other members a member with these accounts had to do."""
-    row = connection.execute(
-        """SELECT count(*) AS n FROM (
-            SELECT DISTINCT coalesce(s.member, met.other) FROM unnest(%(accounts)s::uuid[]) AS mine(account)
-            CROSS JOIN LATERAL (SELECT DISTINCT other FROM ties WHERE member = mine.account) AS met
-            LEFT JOIN membership AS s ON s.handle = met.other WHERE met.other <> ALL(%(accounts)s)
-        ) AS others""",
-        {"accounts": accounts},
-    ).fetchone()
+    row = connection.execute(_TIES_OF.format(whose=_whose(accounts)), {"accounts": accounts}).fetchone()
     return row["n"] if row else 0
+
+
+def _whose(accounts: list[UUID]) -> str:
+    """The ties of these accounts; of a single one they come in the order of the others, and need no sorting to be put together."""
+    return "ties.member = ANY(%(accounts)s)" if len(accounts) > 1 else "ties.member = (%(accounts)s::uuid[])[1]"
 
 
 class Month(msgspec.Struct):

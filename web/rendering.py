@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crm.kinds import KINDS
 from crm.sources import sources
-from web.i18n import LANGUAGES, filters, translations
+from web.i18n import LANGUAGES, filters, saying, translations
 
 HERE = Path(__file__).parent
 TEMPLATES = [HERE / "templates"]
@@ -29,7 +29,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     catalogue = translations(language)
-    made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(saying(language))
     made.filters.update(filters(language), outside=outside)
     made.globals.update(static=static, kinds=KINDS, hue=hue)
     made.globals.update(source_name=lambda source: catalogue.gettext(source_name(source)))
