@@ -4,7 +4,14 @@ from datetime import datetime
 
 
 class Refusal(Exception):
-    """Something asked for cannot be done; `str(refusal)` is shown as it is, with exit code 2 or status 4xx."""
+    """Something asked for cannot be done; `str(refusal)` is shown as it is, with exit code 2 or status 4xx.
+
+    `field` is that of a form at which it is told; empty where it is about the whole.
+    """
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class Conflict(Refusal):

@@ -23,4 +23,12 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS column_mappings (headings text[] PRIMARY KEY, mapping jsonb NOT NULL, at timestamptz NOT NULL)",
     # Signed notes of what the log was at earlier sizes.
     "CREATE TABLE IF NOT EXISTS checkpoints (size bigint PRIMARY KEY, note text NOT NULL)",
+    # Scores of all members on a day as they were counted, and up to which position of the log; counted anew when lost.
+    """CREATE UNLOGGED TABLE IF NOT EXISTS countings (
+        counting bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, version text NOT NULL, day date NOT NULL, position bigint NOT NULL,
+        at timestamptz NOT NULL, UNIQUE (version, day))""",
+    """CREATE UNLOGGED TABLE IF NOT EXISTS standings (
+        counting bigint NOT NULL, member uuid NOT NULL, points bigint NOT NULL, level text NOT NULL, told jsonb,
+        PRIMARY KEY (counting, member))""",
+    "CREATE INDEX IF NOT EXISTS standings_points ON standings (counting, points DESC, member)",
 )

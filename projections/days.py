@@ -65,6 +65,12 @@ def when_was_the_last_day(connection: Connection[Any]) -> date | None:
     return row["day"] if row else None
 
 
+def when_was_the_first_day(connection: Connection[Any]) -> date | None:
+    """The first day on which anything happened; None in an empty Kith."""
+    row = connection.execute("SELECT min(day) AS day FROM day_totals").fetchone()
+    return row["day"] if row else None
+
+
 def which_days(connection: Connection[Any], accounts: list[UUID], since: date) -> list[dict[str, Any]]:
     """On which days since then a member with these accounts did something, and how much; days by UTC."""
     return connection.execute(

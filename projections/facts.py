@@ -50,7 +50,11 @@ PROJECTION = Projection(
         "reached": "day date NOT NULL, member uuid NOT NULL, kind text NOT NULL, role text NOT NULL, others uuid[] NOT NULL",
         "responded": "member uuid NOT NULL, other uuid NOT NULL, praise boolean NOT NULL, days date[] NOT NULL",
     },
-    keys={"acted": "(member, day, kind)", "reached": "(member, day, kind, role)", "responded": "(member, other, praise)"},
+    keys={
+        "acted": "(member, day, kind)",
+        "reached": "(member, day, kind, role)",
+        "responded": "(member, other, praise)",
+    },
     fold=_fold,
     indexes=("CREATE INDEX ON {responded} (other, member)",),
     cost=3,
@@ -59,19 +63,24 @@ PROJECTION = Projection(
 _PEOPLE = f"""outsiders AS MATERIALIZED (SELECT member FROM {NO_PEOPLE}),
 acted AS NOT MATERIALIZED (
     SELECT coalesce(s.member, a.member) AS member, a.day, a.kind, a.n FROM acted AS a LEFT JOIN membership AS s ON s.handle = a.member
-    WHERE a.day <= %(today)s AND a.member NOT IN (SELECT member FROM outsiders){{did}}
+    WHERE a.day <= %(today)s AND a.member NOT IN (SELECT member FROM outsiders)
 ), reached AS NOT MATERIALIZED (
     SELECT DISTINCT coalesce(s.member, r.member) AS member, coalesce(o.member, each.other) AS other, r.day, r.kind, r.role
     FROM reached AS r CROSS JOIN unnest(r.others) AS each(other)
     LEFT JOIN membership AS s ON s.handle = r.member LEFT JOIN membership AS o ON o.handle = each.other
     WHERE r.day <= %(today)s AND r.member NOT IN (SELECT member FROM outsiders) AND each.other NOT IN (SELECT member FROM outsiders)
-    AND coalesce(s.member, r.member) <> coalesce(o.member, each.other){{met}}
+    AND coalesce(s.member, r.member) <> coalesce(o.member, each.other)
+), answered AS NOT MATERIALIZED (
+    SELECT coalesce(s.member, a.member) AS member, coalesce(o.member, a.author) AS author, a.parent AS post, a.role,
+        (a.at AT TIME ZONE 'UTC')::date AS day
+    FROM answers AS a LEFT JOIN membership AS s ON s.handle = a.member LEFT JOIN membership AS o ON o.handle = a.author
+    WHERE a.at < (%(today)s::date + 1)::timestamp AT TIME ZONE 'UTC' AND a.member NOT IN (SELECT member FROM outsiders)
+    AND a.author NOT IN (SELECT member FROM outsiders) AND coalesce(s.member, a.member) <> coalesce(o.member, a.author)
 )"""
 
 
-def relations(accounts: bool = False) -> str:
-    """The relations `acted(member, day, kind, n)` and `reached(member, other, day, kind, role)` by member, for the beginning of a
-    statement: people only, up to the day `%(today)s`. With `accounts`, only what the accounts `%(accounts)s` did and whom they reached.
+def relations() -> str:
+    """The relations that `crm.scores.formula.Measured` asks, by member, for the beginning of a statement: people only, up to the day
+    `%(today)s`.
     """
-    mine = " AND {}.member = ANY(%(accounts)s)" if accounts else ""
-    return _PEOPLE.format(did=mine.format("a"), met=mine.format("r"))
+    return _PEOPLE

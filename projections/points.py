@@ -26,7 +26,10 @@ RING = 5
 
 WEEK = 7
 
-_RULES = f"""rules AS MATERIALIZED (
+NEAR = " AND (%(near)s::uuid[] IS NULL OR w.other = ANY(%(near)s))"
+"""Where only few members are asked for, praise by them and by whoever may be in a ring with them suffices; null looks at all."""
+
+RULES = f"""rules AS MATERIALIZED (
     SELECT * FROM unnest(%(rules)s::int[], %(ways)s::text[], %(kinds)s::text[], %(roles)s::text[], %(plain)s::boolean[])
     AS rules(rule, way, kind, role, plain)
 ), earnings AS MATERIALIZED (
@@ -36,7 +39,7 @@ _RULES = f"""rules AS MATERIALIZED (
 special AS MATERIALIZED (SELECT handle FROM membership UNION SELECT member FROM membership UNION SELECT member FROM outsiders)"""
 """A rule is plain where one row of the facts is all that counts under it on a day."""
 
-_RINGS = f"""praised AS MATERIALIZED (
+RINGS = f"""praised AS MATERIALIZED (
     SELECT coalesce(o.member, w.other) AS member, coalesce(s.member, w.member) AS other, min(w.days[1]) AS day
     FROM responded AS w LEFT JOIN membership AS s ON s.handle = w.member LEFT JOIN membership AS o ON o.handle = w.other
     WHERE w.praise AND w.member NOT IN (SELECT member FROM outsiders) AND w.other NOT IN (SELECT member FROM outsiders){{near}}
@@ -131,7 +134,7 @@ def counted(connection: Connection[Any], several: bool = False, accounts: bool =
     under a rule from a day on until another; `earnings` tells what they earn.
 
     Where scores of `several` days are asked, the latest responses of each of them are told. With `accounts`, only what counts for
-    the one member whose `accounts` are given as a parameter, and whose `near` are those of whoever may be in a ring with them.
+    the members whose `accounts` are given as a parameter, with `near`.
     """
     alone = _ALONE if _are_any_special(connection) else "true"
     mine = {one: f" AND {one}.member = ANY(%(accounts)s)" if accounts else "" for one in "rawx"}
@@ -142,8 +145,8 @@ def counted(connection: Connection[Any], several: bool = False, accounts: bool =
         _WELCOMED.format(welcoming=" AND w.other = ANY(%(accounts)s)" if accounts else ""),
         _LAID.format(mine=mine["x"]),
     )
-    rings = _RINGS.format(near=" AND w.other = ANY(%(near)s)" if accounts else "")
-    return f"{_RULES}, {rings}, counted AS NOT MATERIALIZED ({' UNION ALL '.join(parts)})"
+    rings = RINGS.format(near=NEAR if accounts else "")
+    return f"{RULES}, {rings}, counted AS NOT MATERIALIZED ({' UNION ALL '.join(parts)})"
 
 
 def worth(formula: Weighted, today: str = "%(today)s::date") -> str:
@@ -163,7 +166,7 @@ def asked(formula: Weighted, settings: Settings) -> dict[str, Any]:
     rows = []
     for number, rule in enumerate(formula.rules):
         taken = _taken(rule)
-        plain = len(taken) == 1 and taken[0][1] not in PRAISE or (rule.way == "did" and not earnings[number].cap)
+        plain = (len(taken) == 1 and taken[0][1] not in PRAISE) or (rule.way == "did" and not earnings[number].cap)
         rows += [(number, rule.way, kind, role, plain) for kind, role in taken]
     return {
         **{name: [row[at] for row in rows] for at, name in enumerate(("rules", "ways", "kinds", "roles", "plain"))},

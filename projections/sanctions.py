@@ -10,7 +10,12 @@ from crm.interactions import InteractionRecorded
 from crm.moderation.words import spelled
 from projections.projection import FACTS, Projection, Window
 
-LIFTING = {"unmute": ("mute", "timeout"), "unsilence": ("silence",), "unsuspend": ("suspend",), "unban": ("ban", "suspend")}
+LIFTING = {
+    "unmute": ("mute", "timeout"),
+    "unsilence": ("silence",),
+    "unsuspend": ("suspend",),
+    "unban": ("ban", "suspend"),
+}
 """Acts that lift others, and which."""
 
 LASTING = frozenset({"warn", "mute", "timeout", "silence", "suspend", "ban", "kick", "limit"})
@@ -28,12 +33,19 @@ def _fold(window: Window) -> None:
         act = spelled(event.own_kind)
         if act in LASTING or act in LIFTING:
             rows += [
-                {"member": member, "act": act, "at": event.occurred_at, "position": position, "lifts": list(LIFTING.get(act, ()))}
+                {
+                    "member": member,
+                    "act": act,
+                    "at": event.occurred_at,
+                    "position": position,
+                    "lifts": list(LIFTING.get(act, ())),
+                }
                 for member, role in zip(event.targets, event.roles, strict=True)
                 if role == "moderated"
             ]
     window.run_many(
-        "INSERT INTO {sanctions} VALUES (%(member)s, %(act)s, %(lifts)s, %(at)s, (%(at)s AT TIME ZONE 'UTC')::date, %(position)s)", rows
+        "INSERT INTO {sanctions} VALUES (%(member)s, %(act)s, %(lifts)s, %(at)s, (%(at)s AT TIME ZONE 'UTC')::date, %(position)s)",
+        rows,
     )
 
 

@@ -23,8 +23,12 @@ ON CONFLICT (thread) DO UPDATE SET
 """
 
 _ANSWERS = """
-INSERT INTO {answers} (parent, at, position) SELECT parent, occurred_at, notification_id FROM {facts} WHERE parent IS NOT NULL
+INSERT INTO {answers} (parent, at, position, member, author, role)
+SELECT parent, occurred_at, notification_id, actor, targets[nth], roles[nth]
+FROM {facts} CROSS JOIN LATERAL (SELECT coalesce(array_position(roles, 'replied'), array_position(roles, 'reacted'),
+    array_position(roles, 'thanked'), array_position(roles, 'reviewed')) AS nth) AS touched WHERE parent IS NOT NULL
 """
+"""`member` answered what `author` wrote; either is null where the source does not tell."""
 
 
 def _fold(window: Window) -> None:
@@ -35,7 +39,7 @@ def _fold(window: Window) -> None:
 PROJECTION = Projection(
     name="threads",
     tables={
-        "answers": "parent uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL",
+        "answers": """parent uuid NOT NULL, at timestamptz NOT NULL, position bigint NOT NULL, member uuid, author uuid, role text""",
         "threads": """thread uuid NOT NULL, source text NOT NULL, place uuid, opener bigint NOT NULL, interactions bigint NOT NULL,
             first_at timestamptz NOT NULL, last_at timestamptz NOT NULL""",
     },

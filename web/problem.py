@@ -11,16 +11,20 @@ from web.page import Asked, html
 
 
 class Problem(msgspec.Struct):
-    """The sentence of a rule, an English msgid; or, where a colleague was faster, who (`by`) and when (`at`)."""
+    """The sentence of a rule, an English msgid; or, where a colleague was faster, who (`by`) and when (`at`).
+
+    `field` is the one that it is about, if it is about one.
+    """
 
     sentence: str = ""
+    field: str = ""
     by: str = ""
     at: datetime | None = None
 
     @classmethod
     def of(cls, refusal: Refusal) -> Self:
         """What is to be told of a refusal."""
-        return cls(by=refusal.by, at=refusal.at) if isinstance(refusal, Conflict) else cls(str(refusal))
+        return cls(by=refusal.by, at=refusal.at) if isinstance(refusal, Conflict) else cls(str(refusal), refusal.field)
 
     def mark(self, answer: Response[Any]) -> Response[Any]:
         """The page that tells it, with the status that says so to programs."""

@@ -1,13 +1,17 @@
 """Finding members by what was typed: an id, or a part of a name."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import click
+from psycopg import Connection
 
 from crm.cli.meter import Meter
 from crm.cli.shell import answer, answer_json, answer_table, printable
 from crm.errors import Refusal
 from crm.installation import Installation
+from projections.days import when_was_the_first_day, when_was_the_last_day
 from projections.engine import Engine
 from projections.members import Member, Wish, which_members, who_is
 
@@ -42,6 +46,20 @@ def _line(one: Member) -> tuple[object, ...]:
     name = one.name if one.side == "person" else f"{one.name} ({one.side})"
     seen = (f"{one.first_at:%Y-%m-%d}", f"{one.last_at:%Y-%m-%d}")
     return (one.member, name, one.login, one.source, one.acts, one.received, *seen)
+
+
+def read_day(connection: Connection[Any], typed: str | None, option: str = "--as-of") -> date:
+    """The day that was typed; the last on which anything happened where none was. Refusal for no day, and for one before all that is known."""
+    first, last = when_was_the_first_day(connection), when_was_the_last_day(connection)
+    if first is None or last is None:
+        raise Refusal("Nothing is here yet, so there is no score. Bring something in with: crm import auto PATH")
+    try:
+        day = date.fromisoformat(typed) if typed else last
+    except ValueError:
+        raise Refusal(f"{option} takes a day such as 2024-05-31, not “{printable(typed or '')[:40]}”.") from None
+    if day < first:
+        raise Refusal(f"Nothing is known before {first}. Give {option} a later day than {day}.")
+    return day
 
 
 def read_id(typed: str) -> UUID | None:

@@ -9,14 +9,17 @@ import psycopg
 from eventsourcing import persistence
 
 from crm.cli import (
+    comparing,
     importers,
     ledger,
     looking,
     moving,
+    networks,
     people,
     projecting,
     reading,
     running,
+    scoring,
     segments,
     taking_in,
     vouching,
@@ -45,6 +48,9 @@ for part in (
     looking,
     people,
     reading,
+    scoring,
+    comparing,
+    networks,
     whois,
     vouching,
     segments,

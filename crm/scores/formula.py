@@ -23,6 +23,7 @@ GROUPS: dict[str, str] = {
 }
 """What points are for, in the order in which they are shown."""
 
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What earns points, in words (`label` is a msgid). Acts of these kinds, or with `roles` what reached somebody in one of them;
     none named means any. Of sanctions, `kinds` are their names; the other ways take none.
@@ -86,8 +87,9 @@ class Weighted(Formula, frozen=True, kw_only=True):
 
 
 class Measured(Formula, frozen=True, kw_only=True):
-    """A question in SQL for each edition, over the relations `acted(member, day, kind, n)` and
-    `reached(member, other, day, kind, role, post, position)`, of people alone and up to the day `%(today)s`.
+    """A question in SQL for each edition, over relations of people alone, up to the day `%(today)s`: `acted(member, day, kind, n)`,
+    `reached(member, other, day, kind, role)`, each person once a day, and `answered(member, author, post, role, day)`, each answer to
+    what an author posted.
 
     It yields `member`, `value` (float8), `level` (a key of `levels`, or ''), and `told` (jsonb: what it saw, by a key of `words`).
     Where a level depends on the values of all members together, `finish` is given these and answers with the levels instead.
