@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from scripts.benchmarks import appending, identity, importers, merging, pages, place, projecting, work
+from scripts.benchmarks import appending, identity, importers, merging, pages, place, projecting, scoring, work
 from scripts.benchmarks.figures import Figure
 from scripts.benchmarks.place import Place
 
@@ -24,6 +24,7 @@ MEASURES: dict[str, Callable[[Place, int], list[Figure]]] = {
     "pages": pages.pages,
     "identity": identity.identity,
     "merges": merging.merges,
+    "scores": scoring.scores,
 }
 
 

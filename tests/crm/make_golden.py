@@ -27,6 +27,7 @@ SAMPLES: dict[Any, Any] = {
     int: 7,
     float: 1.5,
     bool: True,
+    Any: 2.5,
 }
 
 
