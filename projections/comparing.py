@@ -14,6 +14,7 @@ from projections import standings
 from projections.levels import month_ends
 from projections.points import MILLIONTHS
 from projections.scores import Version
+from projections.standings import kept_aside
 
 MONTHS = 24
 
@@ -99,24 +100,25 @@ def thresholds(version: Version) -> list[int]:
     return [round(level.points * MILLIONTHS) for level in version.settings.ladder] if version.settings else []
 
 
-_LEVELS = """{name} AS MATERIALIZED (
-    SELECT member, nth, max(width_bucket(points, %({name}_ladder)s::bigint[]) - 1) OVER (
-        PARTITION BY member ORDER BY nth ROWS BETWEEN {holding} PRECEDING AND CURRENT ROW) AS step
-    FROM unnest(%({name})s::bigint[]) WITH ORDINALITY AS counted(counting, nth) JOIN standings USING (counting)
-)"""
+_LEVELS = """
+SELECT member, nth, max(width_bucket(points, %({name}_ladder)s::bigint[]) - 1) OVER (
+    PARTITION BY member ORDER BY nth ROWS BETWEEN {holding} PRECEDING AND CURRENT ROW) AS step
+FROM unnest(%({name})s::bigint[]) WITH ORDINALITY AS counted(counting, nth) JOIN standings USING (counting)
+"""
 
-_SIDE = """{name}_end AS MATERIALIZED (
-    SELECT member, points, rank() OVER (ORDER BY points DESC) AS rank FROM standings WHERE counting = %({name}_last)s
-)"""
+_END = (
+    "SELECT member, points, rank() OVER (ORDER BY points DESC) AS rank FROM standings WHERE counting = %({name}_last)s"
+)
 
-_CHANGES = """
+_CHANGES = f"""
 SELECT member, a.points AS before, b.points AS after, a.rank AS rank_before, b.rank AS rank_after, x.step AS step_before,
     y.step AS step_after, c.points AS first_before, d.points AS first_after
-FROM one_end AS a FULL JOIN two_end AS b USING (member)
-    LEFT JOIN (SELECT member, step FROM one WHERE nth = %(last)s) AS x USING (member)
-    LEFT JOIN (SELECT member, step FROM two WHERE nth = %(last)s) AS y USING (member)
+FROM ({_END.format(name="one")}) AS a FULL JOIN ({_END.format(name="two")}) AS b USING (member)
+    LEFT JOIN (SELECT member, step FROM levels_one WHERE nth = %(last)s) AS x USING (member)
+    LEFT JOIN (SELECT member, step FROM levels_two WHERE nth = %(last)s) AS y USING (member)
     LEFT JOIN (SELECT member, points FROM standings WHERE counting = %(one_first)s) AS c USING (member)
     LEFT JOIN (SELECT member, points FROM standings WHERE counting = %(two_first)s) AS d USING (member)
+WHERE %(among)s::uuid[] IS NULL OR member = ANY(%(among)s)
 """
 
 _FLAPPING = """
@@ -124,7 +126,7 @@ SELECT coalesce(sum(rises), 0)::bigint AS rises, coalesce(sum(falls), 0)::bigint
     count(*) FILTER (WHERE (rises + falls) * 12 > 2 * %(last)s) AS restless
 FROM (
     SELECT member, count(*) FILTER (WHERE step > before) AS rises, count(*) FILTER (WHERE step < before) AS falls
-    FROM (SELECT member, step, lag(step) OVER (PARTITION BY member ORDER BY nth) AS before FROM {name}) AS steps GROUP BY member
+    FROM (SELECT member, step, lag(step) OVER (PARTITION BY member ORDER BY nth) AS before FROM levels_{name}) AS steps GROUP BY member
 ) AS changed
 """
 
@@ -140,22 +142,18 @@ def how_do_they_compare(
 ) -> Comparison:
     """The comparison over countings of these days; the members who change most stand first, `among` some members if given."""
     asked = _asked(one, two, days, countings) | {"among": among, "limit": limit}
-    beginning = _beginning(one, two)
+    for name, version in (("one", one), ("two", two)):
+        holding = version.settings.holding if version.settings else 0
+        kept_aside(connection, f"levels_{name}", _LEVELS.format(name=name, holding=holding), asked)
+    kept_aside(connection, "changes", _CHANGES, asked)
     ladders = bool(asked["one_ladder"]) and bool(asked["two_ladder"])
-    moved = (
-        "coalesce(step_after, -1) - coalesce(step_before, -1)"
-        if ladders
-        else "coalesce(rank_before, 1e9) - coalesce(rank_after, 1e9)"
-    )
+    moved = _BY_STEPS if ladders else _BY_RANKS
     totals = connection.execute(
-        f"""{beginning} SELECT count(*) AS both, count(*) FILTER (WHERE {moved} > 0) AS rising, count(*) FILTER (WHERE {moved} < 0) AS falling
-        FROM ({_CHANGES}) AS changes WHERE %(among)s::uuid[] IS NULL OR member = ANY(%(among)s)""",
-        asked,
+        f"""SELECT count(*) AS both, count(*) FILTER (WHERE {moved} > 0) AS rising, count(*) FILTER (WHERE {moved} < 0) AS falling
+        FROM changes"""
     ).fetchone()
     changes = connection.execute(
-        f"""{beginning} SELECT * FROM ({_CHANGES}) AS changes WHERE %(among)s::uuid[] IS NULL OR member = ANY(%(among)s)
-        ORDER BY abs({moved}) DESC, greatest(before, after) DESC, member LIMIT %(limit)s""",
-        asked,
+        f"SELECT * FROM changes ORDER BY abs({moved}) DESC, greatest(before, after) DESC, member LIMIT %(limit)s", asked
     ).fetchall()
     assert totals
     return Comparison(
@@ -164,24 +162,17 @@ def how_do_they_compare(
         since=days[0],
         until=days[-1],
         **totals,
-        steps_one=_how_many(connection, beginning, asked, "one"),
-        steps_two=_how_many(connection, beginning, asked, "two"),
-        flapping_one=_flapping(connection, beginning, asked, "one"),
-        flapping_two=_flapping(connection, beginning, asked, "two"),
+        steps_one=_how_many(connection, asked, "one"),
+        steps_two=_how_many(connection, asked, "two"),
+        flapping_one=_flapping(connection, asked, "one"),
+        flapping_two=_flapping(connection, asked, "two"),
         changes=[Change(**row) for row in changes],
     )
 
 
-def _beginning(one: Version, two: Version) -> str:
-    parts = [
-        part
-        for name, version in (("one", one), ("two", two))
-        for part in (
-            _LEVELS.format(name=name, holding=version.settings.holding if version.settings else 0),
-            _SIDE.format(name=name),
-        )
-    ]
-    return f"WITH {', '.join(parts)}"
+_BY_STEPS = "coalesce(step_after, -1) - coalesce(step_before, -1)"
+_BY_RANKS = "coalesce(rank_before, 1e9) - coalesce(rank_after, 1e9)"
+"""How far somebody rises, in SQL."""
 
 
 def _asked(one: Version, two: Version, days: list[date], countings: tuple[list[int], list[int]]) -> dict[str, Any]:
@@ -196,17 +187,17 @@ def _asked(one: Version, two: Version, days: list[date], countings: tuple[list[i
     return asked
 
 
-def _how_many(connection: Connection[Any], beginning: str, asked: dict[str, Any], name: str) -> list[int]:
+def _how_many(connection: Connection[Any], asked: dict[str, Any], name: str) -> list[int]:
     """How many members stand on each step at the end."""
     rows = connection.execute(
-        f"""{beginning} SELECT step, count(*) AS n FROM {name} WHERE nth = %(last)s AND step >= 0 GROUP BY step ORDER BY step LIMIT 20""",
+        f"""SELECT step, count(*) AS n FROM levels_{name} WHERE nth = %(last)s AND step >= 0 GROUP BY step ORDER BY step LIMIT 20""",
         asked,
     )
     found = {row["step"]: row["n"] for row in rows}
     return [found.get(step, 0) for step in range(len(asked[f"{name}_ladder"]))]
 
 
-def _flapping(connection: Connection[Any], beginning: str, asked: dict[str, Any], name: str) -> Flapping:
-    row = connection.execute(beginning + _FLAPPING.format(name=name), asked).fetchone()
+def _flapping(connection: Connection[Any], asked: dict[str, Any], name: str) -> Flapping:
+    row = connection.execute(_FLAPPING.format(name=name), asked).fetchone()
     assert row
     return Flapping(**row)

@@ -4,6 +4,10 @@ They are kept by account, and such that a formula may ask them of any day and of
 reached on a day stand in one row, and so do the days on which somebody responded to another. Both are told of each person once.
 """
 
+from typing import Any
+
+from psycopg import Connection
+
 from projections.projection import Projection, Window
 from projections.sides import NO_PEOPLE
 
@@ -79,8 +83,25 @@ acted AS NOT MATERIALIZED (
 )"""
 
 
-def relations() -> str:
+def are_any_special(connection: Connection[Any]) -> bool:
+    """Whether there are members of several accounts, colleagues or programs, who have to be told apart."""
+    row = connection.execute(
+        f"SELECT EXISTS (SELECT FROM membership) OR EXISTS (SELECT FROM {NO_PEOPLE} AS outsiders) AS any"
+    ).fetchone()
+    return bool(row and row["any"])
+
+
+_PLAINLY = """acted AS NOT MATERIALIZED (SELECT * FROM acted WHERE day <= %(today)s),
+reached AS NOT MATERIALIZED (SELECT member, other, day, kind, role FROM reached CROSS JOIN unnest(others) AS other WHERE day <= %(today)s),
+answered AS NOT MATERIALIZED (
+    SELECT member, author, parent AS post, role, (at AT TIME ZONE 'UTC')::date AS day FROM answers
+    WHERE at < (%(today)s::date + 1)::timestamp AT TIME ZONE 'UTC' AND member <> author
+)"""
+"""The same where every account is a member of its own: nobody stands twice in the facts, and their order is of use."""
+
+
+def relations(connection: Connection[Any]) -> str:
     """The relations that `crm.scores.formula.Measured` asks, by member, for the beginning of a statement: people only, up to the day
     `%(today)s`.
     """
-    return _PEOPLE
+    return _PEOPLE if are_any_special(connection) else _PLAINLY

@@ -15,7 +15,7 @@ from psycopg import Connection
 from crm.activity import Role
 from crm.kinds import KINDS
 from crm.scores.formula import Rule, Settings, Weighted
-from projections.facts import PRAISE
+from projections.facts import PRAISE, are_any_special
 from projections.sanctions import STANDING
 from projections.sides import NO_PEOPLE
 
@@ -136,7 +136,7 @@ def counted(connection: Connection[Any], several: bool = False, accounts: bool =
     Where scores of `several` days are asked, the latest responses of each of them are told. With `accounts`, only what counts for
     the members whose `accounts` are given as a parameter, with `near`.
     """
-    alone = _ALONE if _are_any_special(connection) else "true"
+    alone = _ALONE if are_any_special(connection) else "true"
     mine = {one: f" AND {one}.member = ANY(%(accounts)s)" if accounts else "" for one in "rawx"}
     parts = (
         _TOWARD.format(alone=alone, mine=mine["r"]),
@@ -182,11 +182,3 @@ def _taken(rule: Rule) -> list[tuple[str, str]]:
     if rule.way == "toward":
         return [(kind, role) for kind in rule.kinds or KINDS for role in rule.roles or get_args(Role)]
     return [(kind, "") for kind in rule.kinds or ("",)]
-
-
-def _are_any_special(connection: Connection[Any]) -> bool:
-    """Whether there are members of several accounts, colleagues or programs."""
-    row = connection.execute(
-        f"SELECT EXISTS (SELECT FROM membership) OR EXISTS (SELECT FROM {NO_PEOPLE} AS outsiders) AS any"
-    ).fetchone()
-    return bool(row and row["any"])

@@ -55,36 +55,56 @@ def which_version(connection: Connection[Any], name: str) -> Version:
 
 def what_are_the_scores(connection: Connection[Any], version: Version, days: Sequence[date]) -> Iterator[Score]:
     """The score of every member on each of these days; who has none on a day is left out. Within a transaction of the caller's."""
+    for question in questions(connection, version, days):
+        for row in connection.execute(question.query, question.parameters):
+            yield Score(**row)
+    yield from what_is_worked_out(connection, version, days)
+
+
+class Question(NamedTuple):
+    """A statement that yields `day`, `member`, `points`, `level` and `told`, and its parameters."""
+
+    query: str
+    parameters: dict[str, Any]
+
+
+def questions(connection: Connection[Any], version: Version, days: Sequence[date]) -> list[Question]:
+    """What is to be asked of the database; nothing where it cannot tell by itself."""
     connection.execute(MEMORY)
     if isinstance(version.formula, Weighted):
-        yield from _weighted(connection, version, days)
+        return [_weighted(connection, version.formula, version.settings, days)]
+    if isinstance(version.formula, Measured) and not version.formula.finish:
+        return [_measured(connection, version.formula, version.number, day) for day in days]
+    return []
+
+
+def what_is_worked_out(connection: Connection[Any], version: Version, days: Sequence[date]) -> Iterator[Score]:
+    """The scores that take more than the database: measures of the network, and levels that depend on everybody's value."""
+    of = version.formula
     for day in days:
-        if isinstance(version.formula, Measured):
-            yield from _measured(connection, version.formula, version.number, day)
-        if isinstance(version.formula, Central):
-            for member, value in which_places(connection, day, version.formula.measure):
+        if isinstance(of, Central):
+            for member, value in which_places(connection, day, of.measure):
                 yield Score(day, member, round(value * MILLIONTHS))
+        if isinstance(of, Measured) and of.finish:
+            rows = connection.execute(*_measured(connection, of, version.number, day)).fetchall()
+            levels = of.finish([(row["member"], row["points"] / MILLIONTHS) for row in rows])
+            yield from (Score(**row | {"level": levels[row["member"]]}) for row in rows)
 
 
 _SUMS = """
-WITH {counted} SELECT on_day, member, sum({worth} * least(n, nullif(cap, 0)))::bigint AS points
+WITH {counted} SELECT on_day AS day, member, sum({worth} * least(n, nullif(cap, 0)))::bigint AS points, '' AS level, NULL::jsonb AS told
 FROM counted JOIN earnings USING (rule) JOIN unnest(%(days)s::date[]) AS days(on_day) ON day <= on_day AND until > on_day
 GROUP BY on_day, member
 """
 
 
-def _weighted(connection: Connection[Any], version: Version, days: Sequence[date]) -> Iterator[Score]:
-    assert isinstance(version.formula, Weighted)
-    assert version.settings
-    query = _SUMS.format(counted=counted(connection, len(days) > 1), worth=worth(version.formula, "on_day"))
-    parameters = asked(version.formula, version.settings) | {"today": max(days), "days": list(days)}
-    for row in connection.execute(query, parameters):
-        yield Score(row["on_day"], row["member"], row["points"])
+def _weighted(connection: Connection[Any], of: Weighted, settings: Settings | None, days: Sequence[date]) -> Question:
+    assert settings
+    query = _SUMS.format(counted=counted(connection, len(days) > 1), worth=worth(of, "on_day"))
+    return Question(query, asked(of, settings) | {"today": max(days), "days": list(days)})
 
 
-def _measured(connection: Connection[Any], of: Measured, edition: int, day: date) -> Iterator[Score]:
-    query = f"WITH {relations()} SELECT member, round(value * {MILLIONTHS})::bigint AS points, level, told FROM ({of.queries[edition]}) AS found"
-    rows = connection.execute(query, {"today": day}).fetchall()
-    levels = of.finish([(row["member"], row["points"] / MILLIONTHS) for row in rows]) if of.finish else {}
-    for row in rows:
-        yield Score(day, row["member"], row["points"], levels.get(row["member"], row["level"]), row["told"])
+def _measured(connection: Connection[Any], of: Measured, edition: int, day: date) -> Question:
+    query = f"""WITH {relations(connection)} SELECT %(today)s::date AS day, member, round(value * {MILLIONTHS})::bigint AS points, level, told
+        FROM ({of.queries[edition]}) AS found"""
+    return Question(query, {"today": day})

@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
+from psycopg import ClientCursor, Connection
 from psycopg.types.json import Jsonb
 
-from projections.scores import Version, what_are_the_scores
+from projections.scores import Score, Version, questions, what_is_worked_out
 
-AT_ONCE = 6
+AT_ONCE = 8
 """Days counted in one statement."""
 
 KEPT = timedelta(days=7)
@@ -70,12 +70,27 @@ def _count(connection: Connection[Any], version: Version, days: list[date], head
         now = datetime.now(UTC)
         _forget(connection, fingerprint(version), days, now - KEPT)
         made = {day: _begin(connection, fingerprint(version), day, head, now) for day in days}
-        scores = list(what_are_the_scores(connection, version, days))
-        with connection.cursor().copy("COPY standings (counting, member, points, level, told) FROM STDIN") as copy:
-            for score in scores:
-                copy.write_row(
-                    (made[score.day], score.member, score.points, score.level, score.told and Jsonb(score.told))
-                )
+        for question in questions(connection, version, days):
+            kept_aside(connection, "scored", question.query, question.parameters)
+            connection.execute(
+                """INSERT INTO standings (counting, member, points, level, told)
+                SELECT made.counting, s.member, s.points, s.level, s.told
+                FROM scored AS s JOIN unnest(%(days)s::date[], %(made)s::bigint[]) AS made(day, counting) ON made.day = s.day""",
+                {"days": list(made), "made": list(made.values())},
+            )
+        _keep(connection, made, list(what_is_worked_out(connection, version, days)))
+
+
+def _keep(connection: Connection[Any], made: dict[date, int], scores: list[Score]) -> None:
+    with connection.cursor().copy("COPY standings (counting, member, points, level, told) FROM STDIN") as copy:
+        for score in scores:
+            copy.write_row((made[score.day], score.member, score.points, score.level, score.told and Jsonb(score.told)))
+
+
+def kept_aside(connection: Connection[Any], table: str, query: str, parameters: dict[str, Any]) -> None:
+    """The answer as a table of this session; PostgreSQL shares the work of such a question among its processes, of an INSERT not."""
+    connection.execute(f"DROP TABLE IF EXISTS {table}")
+    ClientCursor(connection).execute(f"CREATE TEMPORARY TABLE {table} AS {query}", parameters)
 
 
 def _begin(connection: Connection[Any], version: str, day: date, head: int, now: datetime) -> int:

@@ -11,9 +11,8 @@ RESPONSES = ("replied", "reacted", "thanked", "reviewed")
 
 _QUERY = f"""
 WITH posts AS (
-    SELECT member, post, count(*) AS people FROM (
-        SELECT DISTINCT author AS member, post, member AS who FROM answered WHERE role IN {among(RESPONSES)}
-    ) AS responses GROUP BY member, post
+    SELECT author AS member, post, count(DISTINCT member) AS people FROM answered WHERE role IN {among(RESPONSES)}
+    GROUP BY author, post
 ),
 ranked AS (
     SELECT member, people, row_number() OVER best AS place, sum(people) OVER best AS together

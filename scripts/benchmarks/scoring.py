@@ -9,7 +9,8 @@ from crm.scores.formula import Central, Weighted
 from projections.comparing import count_both, how_do_they_compare, which_days
 from projections.days import when_was_the_last_day
 from projections.engine import Engine
-from projections.scores import Version, what_are_the_scores, which_version
+from projections.scores import Version, which_version
+from projections.standings import count
 from scripts.benchmarks.figures import Figure, against, seconds
 from scripts.benchmarks.place import Place
 from scripts.benchmarks.work import filled
@@ -42,9 +43,9 @@ def _figure(version: Version, taken: float, events: int) -> Figure:
 
 
 def _counted(kith: Installation, version: Version, day: date) -> None:
-    with kith.connection() as connection, connection.transaction():
-        for _ in what_are_the_scores(connection, version, [day]):
-            pass
+    head = Engine(kith).head()
+    with kith.connection() as connection:
+        count(connection, version, [day], head)
 
 
 def _compared(kith: Installation, one: Version, two: Version, today: date) -> None:

@@ -486,10 +486,10 @@ def test_members_who_are_equal_are_in_the_same_fifth_and_fifths_keep_their_order
 
 @pytest.mark.parametrize(("name", "edition"), EDITIONS)
 def test_another_plan_gives_the_same_bits(urho: Installation, name: str, edition: int) -> None:
-    query = f"WITH {relations()}, found AS ({MEASURED[name].queries[edition]}) SELECT member, value, level, told::text FROM found"
     found = []
     for plan in ("", "SET LOCAL enable_hashagg = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_seqscan = off"):
         with urho.connection() as connection, connection.transaction():
+            query = f"WITH {relations(connection)}, found AS ({MEASURED[name].queries[edition]}) SELECT member, value, level, told::text FROM found"
             connection.execute(plan)
             found.append(
                 sorted(tuple(row.values()) for row in connection.execute(query, {"today": DAYS[1]}).fetchall())
