@@ -57,6 +57,16 @@ TOLD: dict[str, tuple[str, str, str]] = {
         _("{by} let stage and tags say how often to keep in touch, no longer every {old} days"),
     ),
     "watch.set": (_("{by} began to watch this member"),) * 2 + (_("{by} watches this member no longer"),),
+    "member.level_set": (
+        _("{by} set the level by hand: {new}"),
+        _("{by} changed the level from {old} to {new}"),
+        _("{by} let the points say the level, no longer {old}"),
+    ),
+    "member.audience_observed": (
+        _("{by} wrote down how many follow them: {new}"),
+        _("{by} changed how many follow them from {old} to {new}"),
+        _("{by} took away how many follow them, which was {old}"),
+    ),
     "item.done": (_("{by} did what was to be done"),) * 2 + (_("{by} said that it is not done after all"),),
     "members.merged": (_("{by} found {first} and {second} to be one person"),) * 3,
     "identity.moved": (_("{by} moved the account {first} to {second}"),) * 3,
