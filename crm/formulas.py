@@ -26,7 +26,7 @@ MOST = 10_000
 
 
 class FormulaProposed(Act, frozen=True, kw_only=True):
-    """A version of a weighted formula was written down, to be tried. Not `kept`: it was dropped."""
+    """A version of a weighted formula was written down, to be tried."""
 
     TOPIC: ClassVar[str] = "formula.proposed"
     SENTENCE: ClassVar[str] = _("Version {version} of the score {formula} was proposed")
@@ -36,14 +36,26 @@ class FormulaProposed(Act, frozen=True, kw_only=True):
     version: int
     settings: dict[str, Any]
     reason: str = ""
-    kept: bool = True
 
     @property
     def slot(self) -> str:
         return f"formula:{self.formula}@{self.version}"
 
     def value(self, personal: Any) -> Any:
-        return {"settings": self.settings, "reason": self.reason} if self.kept else None
+        return {"settings": self.settings, "reason": self.reason}
+
+
+class FormulaDropped(FormulaProposed, frozen=True, kw_only=True):
+    """A version that was proposed was let go."""
+
+    TOPIC: ClassVar[str] = "formula.dropped"
+    SENTENCE: ClassVar[str] = _("Version {version} of the score {formula} was dropped")
+    ICON: ClassVar[str] = "eye-off"
+
+    settings: dict[str, Any] = {}
+
+    def value(self, personal: Any) -> Any:
+        return None
 
 
 class FormulaAdopted(Act, frozen=True, kw_only=True):
@@ -130,7 +142,7 @@ class DropFormula(Command, frozen=True, kw_only=True):
             raise Refusal(_("Kith brings this version along; it cannot be dropped."))
         if counts == self.version:
             raise Refusal(_("This version counts. Adopt another one before you drop it."))
-        yield do(kith, FormulaProposed, formula=self.formula, version=self.version, settings={}, kept=False)
+        yield do(kith, FormulaDropped, formula=self.formula, version=self.version)
 
 
 def must_be_weighted(name: str) -> Weighted:

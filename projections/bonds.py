@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import args_row
 
 from projections.sides import NO_PEOPLE
 
@@ -26,7 +26,7 @@ MOST = 2_000_000
 """Ties that are read at most."""
 
 
-class Bond(msgspec.Struct):
+class Bond(msgspec.Struct, gc=False):
     """What is between two people: the faded acts of `one` toward `two`, and of `two` toward `one`."""
 
     one: UUID
@@ -95,7 +95,7 @@ def _asked(today: date) -> dict[str, Any]:
 def how_strong_are_all(connection: Connection[Any], today: date) -> list[Bond]:
     """Every tie of the community on that day, each once, in the order of the ids."""
     strong = _STRONG.format(which="t.member < t.other", **_EACH_ONCE)
-    with connection.cursor(binary=True, row_factory=class_row(Bond)) as cursor:
+    with connection.cursor(binary=True, row_factory=args_row(Bond)) as cursor:
         return cursor.execute(
             f"WITH {strong} SELECT one, two, given, received FROM strong ORDER BY one, two LIMIT {MOST}", _asked(today)
         ).fetchall()
@@ -106,7 +106,7 @@ def how_strong_are_those_of(
 ) -> list[Bond]:
     """The ties of one member with these accounts, the strongest first; in each the member is `one`."""
     strong = _STRONG.format(which="t.member = ANY(%(accounts)s)", **_AS_ASKED)
-    with connection.cursor(row_factory=class_row(Bond)) as cursor:
+    with connection.cursor(row_factory=args_row(Bond)) as cursor:
         return cursor.execute(
             f"""WITH {strong} SELECT %(one)s::uuid AS one, two, given, received FROM strong
             ORDER BY given + received DESC, two LIMIT %(limit)s""",
@@ -121,7 +121,7 @@ def how_strong_are_those_among(connection: Connection[Any], members: list[UUID],
     """The ties between these members, each once, the strongest first."""
     which = f"t.member < t.other AND t.member IN {_AMONG} AND t.other IN {_AMONG}"
     strong = _STRONG.format(which=which, **_EACH_ONCE)
-    with connection.cursor(row_factory=class_row(Bond)) as cursor:
+    with connection.cursor(row_factory=args_row(Bond)) as cursor:
         return cursor.execute(
             f"""WITH {strong} SELECT one, two, given, received FROM strong
             ORDER BY given + received DESC, one, two LIMIT {MOST}""",

@@ -62,7 +62,7 @@ def placed(size: int, pairs: list[Pair], weights: list[float]) -> list[tuple[flo
     begin = graph.layout_circle()
     with _chance:
         igraph.set_random_number_generator(Random(0))
-        found = graph.layout_fruchterman_reingold(weights=weights, seed=begin, niter=1000, grid=False)
+        found = graph.layout_fruchterman_reingold(weights=weights, seed=begin, niter=300, grid=False)
     found.fit_into((0, 0, 1, 1), keep_aspect_ratio=False)
     return [(round(x, 4), round(y, 4)) for x, y in found]
 

@@ -28,6 +28,9 @@ TOGETHER = 4
 EVENED = 0.7
 """How far places are moved toward equal steps."""
 
+GAP = 3
+"""Room between two people."""
+
 ROUNDS = 24
 """How often people who stand on each other's toes step apart."""
 
@@ -96,28 +99,31 @@ def _evened(places: list[float]) -> list[float]:
 def _apart(points: list[tuple[float, float]], radii: list[float]) -> list[tuple[float, float]]:
     """The same places, moved as little as need be so that nobody covers another."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
+    farthest = 2 * max(radii, default=0) + GAP
     for _ in range(ROUNDS):
-        moved = False
-        for one in range(len(xs)):
-            for two in range(one):
-                across, down = xs[one] - xs[two], ys[one] - ys[two]
-                room = radii[one] + radii[two] + 3
-                if abs(across) < room and abs(down) < room and (near := hypot(across, down)) < room:
-                    step = (room - near) / 2 / (near or 1)
-                    across, down = (across * step, down * step) if near else (room / 2, 0)
-                    xs[one], ys[one], xs[two], ys[two] = (
-                        xs[one] + across,
-                        ys[one] + down,
-                        xs[two] - across,
-                        ys[two] - down,
-                    )
-                    moved = True
+        order = sorted(range(len(xs)), key=lambda n: (xs[n], n))
+        moved = 0
+        for place, one in enumerate(order):
+            for two in order[place + 1 :]:
+                if xs[two] - xs[one] > farthest:
+                    break
+                moved += _part(xs, ys, one, two, radii[one] + radii[two] + GAP)
         if not moved:
             break
-    return [
-        (min(max(x, r + 1), WIDE - r - 1), min(max(y, r + 1), HIGH - r - 12))
-        for x, y, r in zip(xs, ys, radii, strict=True)
-    ]
+    inside = zip(xs, ys, radii, strict=True)
+    return [(min(max(x, r + 1), WIDE - r - 1), min(max(y, r + 1), HIGH - r - 12)) for x, y, r in inside]
+
+
+def _part(xs: list[float], ys: list[float], one: int, two: int, room: float) -> bool:
+    """Move two apart, each by half of what they lack of `room`; whether they lacked any."""
+    across, down = xs[two] - xs[one], ys[two] - ys[one]
+    near = hypot(across, down)
+    if near >= room:
+        return False
+    step = (room - near) / 2
+    across, down = (across / near * step, down / near * step) if near else (step, 0.0)
+    xs[one], ys[one], xs[two], ys[two] = xs[one] - across, ys[one] - down, xs[two] + across, ys[two] + down
+    return True
 
 
 def ringed(groups: Sequence[int | None]) -> tuple[list[Dot], int]:

@@ -37,10 +37,10 @@ class Named:
 
     def value(self, one: Change, value: Any) -> Piece:
         """A value as people read it, as of then."""
-        if value is None or (isinstance(value, dict) and "organisation" not in value):
-            return Piece("")
         if slot := _slot(one, value):
             return self._called(slot, one.position)
+        if value is None or isinstance(value, dict):
+            return _of_parts(value or {})
         if one.topic == "member.side_set":
             return Piece(SIDES.get(value, ""), ours=True)
         if (who := _id(value)) and who in self._people:
@@ -50,6 +50,13 @@ class Named:
     def _called(self, slot: str, position: int) -> Piece:
         known = self._names.at(slot, position)
         return Piece(known["name"]) if known else Piece(_("something that is gone"), ours=True)
+
+
+def _of_parts(value: dict[str, Any]) -> Piece:
+    """A level that was set by hand, or an audience; of what else has parts, its words are told apart from the sentence."""
+    if "level" in value:
+        return Piece(value["level"], ours=True)
+    return Piece(f"{value['figure']:,}, {value['platform']}" if "figure" in value else "")
 
 
 def _slot(one: Change, value: Any) -> str:

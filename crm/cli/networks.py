@@ -37,7 +37,9 @@ def network(member: tuple[str, ...], as_of: str | None, limit: int, as_json: boo
         catch_up(kith)
         with kith.connection() as connection:
             day = asked or when_was_the_last_day(connection) or datetime.now(UTC).date()
-            told = _circle(connection, who, day, limit) if who else _everybody(connection, day, limit)
+            told = (
+                _circle(connection, who, day, limit, asked or date.max) if who else _everybody(connection, day, limit)
+            )
     if as_json:
         answer_json(told)
     elif who:
@@ -78,7 +80,7 @@ def _groups(found: Network, called: dict[UUID, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _circle(connection: Connection[Any], who: Member, day: date, limit: int) -> dict[str, Any]:
+def _circle(connection: Connection[Any], who: Member, day: date, limit: int, seen_by: date) -> dict[str, Any]:
     """A circle with the names of those told of, and the audience elsewhere."""
     found = which_circle(connection, who.member, which_identities(connection, who.member), day, limit)
     called = _names(connection, [one.member for one in found.neighbours])
@@ -89,7 +91,7 @@ def _circle(connection: Connection[Any], who: Member, day: date, limit: int) -> 
         "name": who.name,
         **numbers,
         "neighbours": [{"name": called[one.member], **msgspec.structs.asdict(one)} for one in found.neighbours],
-        "audience": which_figures(connection, who.member, day),
+        "audience": which_figures(connection, who.member, seen_by),
     }
 
 
