@@ -27,7 +27,9 @@ def where_do_these_stand(connection: Connection[Any], counting: int, members: Se
     return {row["member"]: Standing(**row) for row in rows}
 
 
-def what_was_the_most(connection: Connection[Any], countings: Sequence[int], members: Sequence[UUID]) -> dict[UUID, int]:
+def what_was_the_most(
+    connection: Connection[Any], countings: Sequence[int], members: Sequence[UUID]
+) -> dict[UUID, int]:
     """The most points (millionths) that each of these members had in any of these countings."""
     rows = connection.execute(
         """SELECT member, max(points) AS points FROM standings WHERE counting = ANY(%(countings)s) AND member = ANY(%(members)s)

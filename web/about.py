@@ -11,17 +11,26 @@ from psycopg import Connection
 
 from projections import members, relationships, timeline
 from projections.members import Member
+from projections.placing import Glance, how_does_one_stand
+from projections.scores import which_version
 from projections.timeline import KindCount
 from web.page import Asked, redirect
 
+SCORE = "advocacy"
+"""Kith's own, which is told beside the name."""
+
 
 class About(msgspec.Struct):
-    """The head of a page about a member; `accounts` are all of theirs, `ties` is with how many others they had to do."""
+    """The head of a page about a member; `accounts` are all of theirs, `ties` is with how many others they had to do.
+
+    `score` is that of Kith's own formula on the newest day, where it is kept.
+    """
 
     member: Member
     accounts: list[UUID]
     kinds: list[KindCount]
     ties: int
+    score: Glance | None = None
 
     def mostly(self) -> list[str]:
         """The one or two kinds that make up most of what they did."""
@@ -43,7 +52,8 @@ def about(connection: Connection[Any], account: UUID) -> About:
         raise NotFoundException
     accounts = members.which_identities(connection, member.member)
     ties = relationships.how_many_ties(connection, accounts)
-    return About(member, accounts, timeline.what_kinds(connection, accounts), ties)
+    score = how_does_one_stand(connection, which_version(connection, SCORE), member.member)
+    return About(member, accounts, timeline.what_kinds(connection, accounts), ties, score)
 
 
 def elsewhere(request: Asked, member: UUID) -> Redirect:

@@ -55,10 +55,13 @@ def saying(language: str) -> dict[str, Callable[..., Markup]]:
 
 
 def filters(language: str) -> dict[str, Callable[..., str]]:
-    """What templates call `| day`, `| clock`, `| ago`, `| month` and `| number`."""
+    """What templates call `| day`, `| clock`, `| ago`, `| month`, `| number` and, of a score in millionths, `| points`."""
     # A page of a year holds hundreds of days and small numbers, and Babel takes 40 microseconds for each.
     on_day = lru_cache(2048)(partial(format_date, locale=language))
     number = lru_cache(2048)(partial(format_decimal, locale=language))
+
+    def points(value: int, digits: int = 1) -> str:
+        return number(round(value / 1_000_000, digits), f"#,##0.{'0' * digits}")
 
     def day(value: date) -> str:
         this_year = value.year == datetime.now(UTC).year
@@ -83,6 +86,7 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         "ago": ago,
         "month": month,
         "number": number,
+        "points": points,
     }
 
 

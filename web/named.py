@@ -37,10 +37,12 @@ class Named:
 
     def value(self, one: Change, value: Any) -> Piece:
         """A value as people read it, as of then."""
+        if value is None:
+            return Piece("")
         if slot := _slot(one, value):
             return self._called(slot, one.position)
-        if value is None or isinstance(value, dict):
-            return _of_parts(value or {})
+        if isinstance(value, dict):
+            return _of_parts(value)
         if one.topic == "member.side_set":
             return Piece(SIDES.get(value, ""), ours=True)
         if (who := _id(value)) and who in self._people:

@@ -96,7 +96,7 @@ def what_happened(
 def _timeline(request: Asked, connection: Connection[Any], now: About, wish: Filter, clocks: Clocks) -> Timeline:
     limit, vault = PAGE if wanted(request) == "html" else WHOLE, kith(request).vault
     past = then(connection, now, clocks) if clocks.are_set else None
-    head = as_then(now, past.past) if past else now
+    head = msgspec.structs.replace(as_then(now, past.past), score=None) if past else now
     member, last = head.member, head.member.last_at.date()
     called = identities.what_are_they_called(connection, [*head.accounts, *([wish.other] if wish.other else [])])
     other = called.get(wish.other) if wish.other else None
