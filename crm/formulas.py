@@ -18,7 +18,7 @@ from crm.event import Aggregate
 from crm.installation import Installation
 from crm.kinds import _
 from crm.scores import formula
-from crm.scores.formula import Formula, Level, Settings, Weighted
+from crm.scores.formula import ONCE, Formula, Level, Settings, Weighted
 from crm.vocabulary import what_is_set_up, what_was_ever_set_up
 
 MOST = 10_000
@@ -173,6 +173,10 @@ def must_be_sound(changed: Weighted, settings: Settings) -> None:
         if not 0 <= earning.cap <= MOST:
             raise Refusal(
                 _("The most that count in a day is a whole number from 0 (no limit) to 10,000."), f"{rule.key}.cap"
+            )
+        if earning.cap and rule.way in ONCE:
+            raise Refusal(
+                _("Here each counts once anyway, so there is no most in a day. Leave it at 0."), f"{rule.key}.cap"
             )
     _must_be_a_ladder(settings.ladder)
     if not 0 <= settings.holding <= 24:

@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from crm.scores.formula import Settings, Weighted
-from projections.points import MILLIONTHS, asked, counted, worth
+from projections.points import MILLIONTHS, all_at_once, asked, counted, worth
 from projections.scores import Version
 
 
@@ -90,4 +90,5 @@ def _highest(
         "today": max(days),
         "days": days,
     }
-    return {row["member"]: row["points"] for row in connection.execute(query, parameters)}
+    with all_at_once(connection):
+        return {row["member"]: row["points"] for row in connection.execute(query, parameters)}

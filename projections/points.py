@@ -8,6 +8,8 @@ Most accounts are members of their own and are met by nobody but such. What they
 where colleagues, programs or members of several accounts had a part are people told apart one by one.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, get_args
 
 from psycopg import Connection
@@ -147,6 +149,15 @@ def counted(connection: Connection[Any], several: bool = False, accounts: bool =
     )
     rings = RINGS.format(near=NEAR if accounts else "")
     return f"{RULES}, {rings}, counted AS NOT MATERIALIZED ({' UNION ALL '.join(parts)})"
+
+
+@contextmanager
+def all_at_once(connection: Connection[Any]) -> Iterator[None]:
+    """For questions about some members: the planner takes the rules for few, and would look everybody up once for each kind."""
+    with connection.transaction():
+        connection.execute("SET LOCAL enable_nestloop = off")
+        yield
+        connection.execute("SET LOCAL enable_nestloop = on")
 
 
 def worth(formula: Weighted, today: str = "%(today)s::date") -> str:

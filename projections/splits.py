@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from crm.scores.formula import Weighted
-from projections.points import asked, counted, worth
+from projections.points import all_at_once, asked, counted, worth
 from projections.scores import Version
 
 _SPLIT = """
@@ -16,9 +16,6 @@ WITH {counted} SELECT member, rule, sum({worth} * least(n, nullif(cap, 0)))::big
 FROM counted JOIN earnings USING (rule) WHERE day <= %(today)s AND until > %(today)s AND member = ANY(%(members)s)
 GROUP BY member, rule ORDER BY member, rule LIMIT 100000
 """
-
-_TOGETHER, _ONE_BY_ONE = "SET LOCAL enable_nestloop = off", "SET LOCAL enable_nestloop = on"
-"""The planner takes the rules for few, and would look all these members up once for every kind that a rule may take."""
 
 
 def what_is_it_for(
@@ -38,10 +35,8 @@ def what_is_it_for(
         "today": day,
     }
     query = _SPLIT.format(counted=counted(connection, accounts=True), worth=worth(version.formula))
-    with connection.transaction():
-        connection.execute(_TOGETHER)
+    with all_at_once(connection):
         sums = connection.execute(query, parameters).fetchall()
-        connection.execute(_ONE_BY_ONE)
     found: dict[UUID, dict[str, int]] = {}
     for row in sums:
         group, groups = version.formula.rules[row["rule"]].group, found.setdefault(row["member"], {})

@@ -127,8 +127,7 @@ class Standing(msgspec.Struct):
 def who_stands_where(connection: Connection[Any], counting: int, limit: int = 50, offset: int = 0) -> list[Standing]:
     """Members by their points, the highest first; those with equal points share a rank."""
     rows = connection.execute(
-        """SELECT (SELECT count(*) FROM standings AS above WHERE above.counting = s.counting AND above.points > s.points) + 1 AS rank,
-            member, points, level, told FROM standings AS s WHERE counting = %(counting)s
+        """SELECT rank() OVER (ORDER BY points DESC) AS rank, member, points, level, told FROM standings WHERE counting = %(counting)s
         ORDER BY points DESC, member LIMIT %(limit)s OFFSET %(offset)s""",
         {"counting": counting, "limit": limit, "offset": offset},
     )

@@ -92,12 +92,16 @@ class Sum(msgspec.Struct):
 
 
 class Asking(msgspec.Struct):
-    """Of whom which score is asked, as of which day; `accounts` are all of the member's."""
+    """Of whom which score is asked, as of which day; `accounts` are all of the member's.
+
+    `near` are those of whoever may be in a ring with them, once somebody asked.
+    """
 
     version: Version
     member: UUID
     accounts: list[UUID]
     today: date
+    near: list[UUID] | None = None
 
     @property
     def formula(self) -> Weighted:
@@ -107,10 +111,12 @@ class Asking(msgspec.Struct):
     def parameters(self, connection: Connection[Any]) -> dict[str, Any]:
         """Those of the rules, of the member and the day."""
         assert self.version.settings
+        if self.near is None:
+            self.near = [*self.accounts, *_who_may_be_in_a_ring(connection, self.accounts)]
         return asked(self.formula, self.version.settings) | {
             "member": self.member,
             "accounts": self.accounts,
-            "near": [*self.accounts, *_who_may_be_in_a_ring(connection, self.accounts)],
+            "near": self.near,
             "today": self.today,
         }
 
@@ -181,9 +187,11 @@ def _where_it_stands(connection: Connection[Any], asking: Asking, rows: list[dic
 
 def how_it_was(connection: Connection[Any], asking: Asking, days: list[date]) -> dict[date, int]:
     """The points of a member, in millionths, on each of these days."""
-    query = f"""WITH {counted(connection, several=True, accounts=True)}
-        SELECT on_day, coalesce(sum({worth(asking.formula, "on_day")} * least(n, nullif(cap, 0))), 0)::bigint AS points
-        FROM counted JOIN earnings USING (rule) JOIN unnest(%(days)s::date[]) AS days(on_day) ON day <= on_day AND until > on_day
+    query = f"""WITH {counted(connection, several=True, accounts=True)}, together AS MATERIALIZED (
+            SELECT rule, day, until, sum(least(n, nullif(cap, 0))) AS n, weight, half_life
+            FROM counted JOIN earnings USING (rule) GROUP BY rule, day, until, weight, half_life
+        ) SELECT on_day, coalesce(sum({worth(asking.formula, "on_day")} * n), 0)::bigint AS points
+        FROM together JOIN unnest(%(days)s::date[]) AS days(on_day) ON day <= on_day AND until > on_day
         GROUP BY on_day ORDER BY on_day LIMIT 1000"""
     rows = connection.execute(query, asking.parameters(connection) | {"today": max(days), "days": days})
     return dict.fromkeys(days, 0) | {row["on_day"]: row["points"] for row in rows}

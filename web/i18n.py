@@ -55,13 +55,18 @@ def saying(language: str) -> dict[str, Callable[..., Markup]]:
 
 
 def filters(language: str) -> dict[str, Callable[..., str]]:
-    """What templates call `| day`, `| clock`, `| ago`, `| month`, `| number` and, of a score in millionths, `| points`."""
+    """What templates call `| day`, `| clock`, `| ago`, `| month`, `| number`, of a score in millionths `| points`, and of a name that Kith
+    or the team may have given `| word`: unlike `_()` it is no markup, so whatever somebody typed is escaped.
+    """
     # A page of a year holds hundreds of days and small numbers, and Babel takes 40 microseconds for each.
     on_day = lru_cache(2048)(partial(format_date, locale=language))
     number = lru_cache(2048)(partial(format_decimal, locale=language))
 
     def points(value: int, digits: int = 1) -> str:
         return number(round(value / 1_000_000, digits), f"#,##0.{'0' * digits}")
+
+    def word(text: str) -> str:
+        return text and translations(language).gettext(text)
 
     def day(value: date) -> str:
         this_year = value.year == datetime.now(UTC).year
@@ -87,6 +92,7 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         "month": month,
         "number": number,
         "points": points,
+        "word": word,
     }
 
 

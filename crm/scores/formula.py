@@ -13,6 +13,9 @@ Way = Literal["did", "toward", "heard", "praised", "welcomed", "sanctioned"]
 words, or by thanks and reactions, once, on the day of their latest. `welcomed`: each person responded to within their first week, once
 a day. `sanctioned`: each sanction as long as it stands."""
 
+ONCE = ("heard", "praised", "sanctioned")
+"""Ways that count each person or sanction once, whatever the day; no cap limits them."""
+
 GROUPS: dict[str, str] = {
     "helping": _("Helping"),
     "creating": _("Creating"),

@@ -68,6 +68,7 @@ def test_a_number_is_never_given_twice(kith: Installation) -> None:
         (changed(weight=math.inf), "answers.weight"),
         (changed(weight=10_001), "answers.weight"),
         (changed(cap=-1), "answers.cap"),
+        (changed("heard", cap=3), "heard.cap"),
         (replace(SETTINGS, holding=25), "holding"),
         (replace(SETTINGS, ladder=(Level("One", 5), Level("Two", 5))), "level.1.points"),
         (replace(SETTINGS, ladder=(Level("One", 5), Level("Two", 3))), "level.1.points"),

@@ -26,7 +26,7 @@ from web.menu import Entry
 from web.page import Asked, kith, page, wanted, with_query
 from web.which_day import WhichDay, which_day
 
-MENU = Entry(_("Ambassadors"), "/scores", "award", 15)
+MENU = Entry(_("Ambassadors"), "/scores", "award", 14)
 
 PAGE, WHOLE = 50, 10_000
 
