@@ -76,7 +76,7 @@ class Sight(NamedTuple):
 def sight(connection: Connection[Any], on: date, known: int | None = None, **of: Any) -> Sight:
     """What there is to be seen on the day `on`, now or as was known at position `known`; of `organisations` or of a `member`."""
     asked = {name: value for name, value in of.items() if value is not None}
-    told, handles, days = _TOLD, _HANDLES, "active_days"
+    told, handles, days = _TOLD, _HANDLES, "acted"
     if known is not None:
         ever = {*_handles_ever(connection), *([asked["member"]] if "member" in asked else [])}
         whom = who_is_whom(connection, ever, known).member

@@ -50,12 +50,13 @@ class Flapping(msgspec.Struct):
 
 class Comparison(msgspec.Struct):
     """What differs between two versions from a day to another. `rising` and `falling` count members who end on another step, or,
-    without ladders, on another rank; `both` are members whom either knows."""
+    `by_rank` where the ladders are not those of one formula, on another rank; `both` are members whom either knows."""
 
     one: str
     two: str
     since: date
     until: date
+    by_rank: bool
     both: int
     rising: int
     falling: int
@@ -146,7 +147,7 @@ def how_do_they_compare(
         holding = version.settings.holding if version.settings else 0
         kept_aside(connection, f"levels_{name}", _LEVELS.format(name=name, holding=holding), asked)
     kept_aside(connection, "changes", _CHANGES, asked)
-    ladders = bool(asked["one_ladder"]) and bool(asked["two_ladder"])
+    ladders = one.formula.name == two.formula.name and bool(asked["one_ladder"])
     moved = _BY_STEPS if ladders else _BY_RANKS
     totals = connection.execute(
         f"""SELECT count(*) AS both, count(*) FILTER (WHERE {moved} > 0) AS rising, count(*) FILTER (WHERE {moved} < 0) AS falling
@@ -161,6 +162,7 @@ def how_do_they_compare(
         two=two.name,
         since=days[0],
         until=days[-1],
+        by_rank=not ladders,
         **totals,
         steps_one=_how_many(connection, asked, "one"),
         steps_two=_how_many(connection, asked, "two"),

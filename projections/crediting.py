@@ -29,7 +29,7 @@ class Move(msgspec.Struct):
 
 _MOVES = """
 WITH days AS (
-    SELECT day, sum(n) AS n FROM active_days WHERE member = %(member)s
+    SELECT day, sum(n) AS n FROM acted WHERE member = %(member)s
         OR member IN (SELECT handle FROM membership WHERE member = %(member)s) GROUP BY day
 ), changed AS (
     SELECT day, n, organisation, bool_or(after) AS gained

@@ -1,4 +1,4 @@
-"""Days: how much happened on each, of what kind and from where, and who was active."""
+"""Days: how much happened on each, of what kind and from where. Who was active on it stands in `projections.facts`."""
 
 from datetime import date
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from projections.projection import Projection, Window
+from projections.projection import Projection
 
 _TOTALS = """
 INSERT INTO {day_totals} AS old (day, source, kind, n)
@@ -14,30 +14,13 @@ SELECT (occurred_at AT TIME ZONE 'UTC')::date, source, kind, count(*) FROM {fact
 ON CONFLICT (day, source, kind) DO UPDATE SET n = old.n + excluded.n
 """
 
-_ACTIVE = """
-INSERT INTO {active_days} AS old (day, member, n)
-SELECT (occurred_at AT TIME ZONE 'UTC')::date, actor, count(*) FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
-ON CONFLICT (day, member) DO UPDATE SET n = old.n + excluded.n
-"""
-
-
-def _fold(window: Window) -> None:
-    window.run(_TOTALS)
-    window.run(_ACTIVE)
-
-
 PROJECTION = Projection(
     name="days",
     tables={
         "day_totals": "day date NOT NULL, source text NOT NULL, kind text NOT NULL, n bigint NOT NULL",
-        "active_days": "day date NOT NULL, member uuid NOT NULL, n bigint NOT NULL",
     },
-    keys={
-        "day_totals": "(day, source, kind)",
-        "active_days": "(day, member) INCLUDE (n)",
-    },
-    fold=_fold,
-    indexes=("CREATE INDEX ON {active_days} (member, day) INCLUDE (n)",),
+    keys={"day_totals": "(day, source, kind)"},
+    fold=lambda window: window.run(_TOTALS),
 )
 
 
@@ -74,7 +57,7 @@ def when_was_the_first_day(connection: Connection[Any]) -> date | None:
 def which_days(connection: Connection[Any], accounts: list[UUID], since: date) -> list[dict[str, Any]]:
     """On which days since then a member with these accounts did something, and how much; days by UTC."""
     return connection.execute(
-        """SELECT day, sum(n)::bigint AS n FROM active_days WHERE member = ANY(%(accounts)s) AND day >= %(since)s
+        """SELECT day, sum(n)::bigint AS n FROM acted WHERE member = ANY(%(accounts)s) AND day >= %(since)s
         GROUP BY day ORDER BY day LIMIT 400""",
         {"accounts": accounts, "since": since},
     ).fetchall()

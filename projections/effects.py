@@ -144,7 +144,7 @@ _COUNTS = f"""{_OWN} SELECT count(*) AS times, count(*) FILTER (WHERE again) AS 
 _CHANGE = f"""SELECT coalesce(sum(n) FILTER (WHERE a.day < m.day), 0)::bigint AS acts_before,
         coalesce(sum(n) FILTER (WHERE a.day > m.day), 0)::bigint AS acts_after,
         count(DISTINCT a.day) FILTER (WHERE a.day < m.day) AS days_before, count(DISTINCT a.day) FILTER (WHERE a.day > m.day) AS days_after
-    FROM active_days AS a WHERE a.member = ANY({ACCOUNTS}) AND a.day BETWEEN m.day - %(span)s AND m.day + %(span)s"""
+    FROM acted AS a WHERE a.member = ANY({ACCOUNTS}) AND a.day BETWEEN m.day - %(span)s AND m.day + %(span)s"""
 """What the member `m.member` did before and after `m.day`."""
 
 _TOUCHED = f"""counted AS (
@@ -157,7 +157,7 @@ _TOUCHED = f"""counted AS (
     ) AS half
 ), days AS MATERIALIZED (SELECT DISTINCT day, acts_before > 0 AS active FROM touched), present AS MATERIALIZED (
     SELECT d.day, coalesce(s.member, a.member) AS member, sum(n::int) AS acts
-    FROM days AS d JOIN active_days AS a ON d.active AND a.day BETWEEN d.day - %(span)s AND d.day - 1
+    FROM days AS d JOIN acted AS a ON d.active AND a.day BETWEEN d.day - %(span)s AND d.day - 1
     LEFT JOIN membership AS s ON s.handle = a.member WHERE a.member NOT IN (SELECT member FROM outsiders) GROUP BY 1, 2
 ), near AS MATERIALIZED (
     SELECT DISTINCT d.day, told.member FROM days AS d JOIN told ON told.day BETWEEN d.day - %(span)s AND d.day + %(span)s
@@ -169,7 +169,7 @@ _LIKE = """m.member <> t.member AND m.member NOT IN (SELECT member FROM outsider
 """Whether a member `m` is here about as long as `t` and was not touched near that day."""
 
 _SILENT = f"""SELECT m.member, m.first_at FROM members AS m WHERE m.first_at {{side}} t.first_at AND {_LIKE} AND (
-        SELECT a.day FROM active_days AS a WHERE a.member = ANY({ACCOUNTS}) AND a.day BETWEEN t.day - %(span)s AND t.day - 1 LIMIT 1
+        SELECT a.day FROM acted AS a WHERE a.member = ANY({ACCOUNTS}) AND a.day BETWEEN t.day - %(span)s AND t.day - 1 LIMIT 1
     ) IS NULL ORDER BY m.first_at {{way}}, m.member LIMIT %(similar)s"""
 """Those who came next before or after `t` and did nothing in the days before; asked one by one, for the first three end it."""
 

@@ -32,19 +32,26 @@ ON CONFLICT (member, day, kind, role) DO UPDATE
 """
 
 _RESPONDED = """
-INSERT INTO {responded} AS old (member, other, praise, days)
-SELECT target, actor, role = ANY(%(praise)s), array_agg(DISTINCT (occurred_at AT TIME ZONE 'UTC')::date)
-FROM {facts}, unnest(targets, roles) AS touched(target, role)
-WHERE actor IS NOT NULL AND target <> actor AND role = ANY(%(responding)s) GROUP BY 1, 2, 3
+INSERT INTO {{responded}} AS old (member, other, praise, days)
+SELECT other, member, role = ANY(%(praise)s), array_agg(DISTINCT day) FROM {told} WHERE role = ANY(%(responding)s) GROUP BY 1, 2, 3
 ON CONFLICT (member, other, praise) DO UPDATE
     SET days = ARRAY(SELECT DISTINCT each FROM unnest(old.days || excluded.days) AS each ORDER BY each)
 """
+
+_IN_WINDOW = """(
+    SELECT actor AS member, target AS other, role, (occurred_at AT TIME ZONE 'UTC')::date AS day
+    FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor
+) AS told"""
+
+_IN_ALL = "{reached} CROSS JOIN unnest(others) AS other"
+"""Where the window is all there is, it was read already."""
 
 
 def _fold(window: Window) -> None:
     window.run(_ACTED)
     window.run(_REACHED)
-    window.run(_RESPONDED, responding=list(RESPONDING), praise=list(PRAISE))
+    told = _IN_ALL if window.fresh else _IN_WINDOW
+    window.run(_RESPONDED.format(told=told), responding=list(RESPONDING), praise=list(PRAISE))
 
 
 PROJECTION = Projection(
@@ -60,7 +67,7 @@ PROJECTION = Projection(
         "responded": "(member, other, praise)",
     },
     fold=_fold,
-    indexes=("CREATE INDEX ON {responded} (other, member)",),
+    indexes=("CREATE INDEX ON {acted} (day, member) INCLUDE (n)", "CREATE INDEX ON {responded} (other, member)"),
     cost=3,
 )
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from crm.conditions import NONE, Bound, Conditions
 from projections.folding import folded
 
-NOW = {"members": "members", "traits": "traits", "membership": "membership", "days": "active_days"}
+NOW = {"members": "members", "traits": "traits", "membership": "membership", "days": "acted"}
 """The tables as they are."""
 
 _TEXT = "value #>> '{}'"

@@ -94,7 +94,7 @@ SELECT count(DISTINCT day) AS days, {", ".join(f"count(DISTINCT day) FILTER (WHE
 
 _BESIDE = f"""
 WITH {_OUTSIDERS}, active AS MATERIALIZED (
-    SELECT coalesce(s.member, a.member) AS member FROM active_days AS a LEFT JOIN membership AS s ON s.handle = a.member
+    SELECT coalesce(s.member, a.member) AS member FROM acted AS a LEFT JOIN membership AS s ON s.handle = a.member
     WHERE day BETWEEN %(since)s AND %(until)s AND a.member NOT IN (SELECT member FROM outsiders) AND a.member <> ALL(%(accounts)s)
     GROUP BY 1 HAVING count(DISTINCT day) >= %(enough)s
 ), beside AS MATERIALIZED (

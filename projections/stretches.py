@@ -38,7 +38,7 @@ _PEOPLE = f"""
 WITH took_part AS MATERIALIZED (
     SELECT coalesce(s.member, d.member) AS member,
         coalesce(sum(d.n::int) FILTER (WHERE day >= %(since)s), 0) AS n, min(day) < %(since)s AS before
-    FROM active_days AS d LEFT JOIN membership AS s ON s.handle = d.member
+    FROM acted AS d LEFT JOIN membership AS s ON s.handle = d.member
     WHERE day BETWEEN %(first)s AND %(until)s AND d.member NOT IN {NO_PEOPLE}
     GROUP BY 1
 )
@@ -51,7 +51,7 @@ _ACTS = f"""
 SELECT (SELECT coalesce(sum(n), 0)::bigint FROM day_totals WHERE day BETWEEN %(since)s AND %(until)s) AS acts,
     (SELECT count(*) FROM members AS m WHERE first_at >= %(since)s::timestamp AT TIME ZONE 'UTC'
         AND first_at < (%(until)s + 1)::timestamp AT TIME ZONE 'UTC' AND member NOT IN {NO_PEOPLE}
-        AND EXISTS (SELECT FROM active_days WHERE member = ANY({ACCOUNTS}) AND day BETWEEN %(since)s AND %(until)s)) AS newcomers
+        AND EXISTS (SELECT FROM acted WHERE member = ANY({ACCOUNTS}) AND day BETWEEN %(since)s AND %(until)s)) AS newcomers
 """
 
 

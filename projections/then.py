@@ -106,7 +106,7 @@ def then(connection: Connection[Any], moment: Moment) -> Then:
         "members": "members_then",
         "traits": "traits_then",
         "membership": membership,
-        "days": "active_days" if moment.known == NOW else _DAYS,
+        "days": "acted" if moment.known == NOW else _DAYS,
     }
     known = {
         "until": moment.until,

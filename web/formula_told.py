@@ -11,7 +11,7 @@ from psycopg import Connection
 from crm.formulas import which_version_counts, which_versions
 from crm.kinds import _
 from crm.scores import formulas
-from crm.scores.formula import GROUPS, Earning, Formula, Rule, Settings, Weighted
+from crm.scores.formula import GROUPS, ONCE, Earning, Formula, Rule, Settings, Weighted
 from projections.facts import PRAISE
 from projections.points import RING
 from projections.versions import Decision, what_was_decided
@@ -34,11 +34,12 @@ WAYS = {
 
 class RuleTold(msgspec.Struct):
     """A rule with what it earns in this version; `left` after the days of `AFTER`. `before` is what the version that counts gives,
-    where that is something else."""
+    where that is something else. `capped` is whether a most in a day can limit it."""
 
     key: str
     label: str
     way: str
+    capped: bool
     group: str
     earning: Earning
     left: list[float]
@@ -131,9 +132,8 @@ def _rule(of: Weighted, rule: Rule, settings: Settings, counting: Settings | Non
     earning = settings.earnings[rule.key]
     before = counting.earnings.get(rule.key) if counting else None
     left = [left_after(of, earning, days) for days in AFTER]
-    return RuleTold(
-        rule.key, rule.label, WAYS[rule.way], rule.group, earning, left, before if before != earning else None
-    )
+    capped, other = rule.way not in ONCE, before if before != earning else None
+    return RuleTold(rule.key, rule.label, WAYS[rule.way], capped, rule.group, earning, left, other)
 
 
 def left_after(of: Weighted, earning: Earning, days: int) -> float:

@@ -231,4 +231,4 @@ def test_the_figures_of_merged_accounts_are_those_of_one_member(community: Site)
     dispatch(community.kith, MergeMembers(kept=community.who("ann"), gone=community.who("ben")))
     community.engine.catch_up()
     assert figures(community, "2024-02-15") == [("X", 5, "2024-02-01")]
-    assert "It was written down how many people follow" in community.page(f"/members/{community.who('ann')}/history")
+    assert "wrote down how many follow them" in community.page(f"/members/{community.who('ann')}/history")
