@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from projections.scores import Score, Version, questions, what_is_worked_out
 
-AT_ONCE = 8
+AT_ONCE = 12
 """Days counted in one statement."""
 
 KEPT = timedelta(days=7)

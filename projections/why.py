@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from crm.scores.formula import Rule, Weighted
-from projections.points import NEAR, RING, RINGS, RULES, WEEK, asked, counted, worth
+from projections.points import RING, WEEK, all_at_once, asked, counted, worth
 from projections.sanctions import STANDING
 from projections.scores import Version
 
@@ -16,55 +16,69 @@ AHEAD = 30
 """Days until which it is told what will have faded."""
 
 _OTHERS = """
-SELECT DISTINCT u.rule, r.day, coalesce(o.member, each.other) AS other
-FROM reached AS r JOIN rules AS u ON u.way = 'toward' AND u.kind = r.kind AND u.role = r.role
+SELECT DISTINCT c.rule, c.day, coalesce(o.member, each.other) AS other
+FROM chosen AS c JOIN rules AS u ON u.rule = c.rule AND u.way = 'toward'
+    JOIN reached AS r ON r.member = ANY(%(accounts)s) AND r.day = c.day AND r.kind = u.kind AND r.role = u.role
     CROSS JOIN unnest(r.others) AS each(other) LEFT JOIN membership AS o ON o.handle = each.other
     LEFT JOIN rings AS g ON r.role = ANY(%(praise)s) AND g.member = %(member)s AND g.other = coalesce(o.member, each.other)
         AND r.day >= g.since AND r.day < g.until
-WHERE r.member = ANY(%(accounts)s) AND each.other <> ALL(%(accounts)s) AND r.day <= %(today)s AND g.member IS NULL
-AND r.member NOT IN (SELECT member FROM outsiders) AND each.other NOT IN (SELECT member FROM outsiders)
+WHERE each.other <> ALL(%(accounts)s) AND g.member IS NULL AND each.other NOT IN (SELECT member FROM outsiders)
 """
 
 _NEWCOMERS = f"""
-SELECT DISTINCT u.rule, day, m.member FROM responded AS w
+SELECT DISTINCT c.rule, c.day, m.member FROM chosen AS c JOIN rules AS u ON u.rule = c.rule AND u.way = 'welcomed'
+    JOIN responded AS w ON w.other = ANY(%(accounts)s) AND c.day = ANY(w.days)
     LEFT JOIN membership AS s ON s.handle = w.member JOIN members AS m ON m.member = coalesce(s.member, w.member)
-    CROSS JOIN unnest(w.days) AS day JOIN rules AS u ON u.way = 'welcomed'
-WHERE w.other = ANY(%(accounts)s) AND w.member <> ALL(%(accounts)s) AND NOT w.praise AND day <= %(today)s
-AND day <= (m.first_at AT TIME ZONE 'UTC')::date + {WEEK}
-AND w.member NOT IN (SELECT member FROM outsiders) AND w.other NOT IN (SELECT member FROM outsiders)
+WHERE w.member <> ALL(%(accounts)s) AND NOT w.praise AND c.day <= (m.first_at AT TIME ZONE 'UTC')::date + {WEEK}
+AND w.member NOT IN (SELECT member FROM outsiders)
 """
 
 _RESPONDERS = """
-SELECT u.rule, max(day) AS day, coalesce(o.member, w.other) AS other FROM responded AS w
-    JOIN rules AS u ON u.way = CASE WHEN w.praise THEN 'praised' ELSE 'heard' END CROSS JOIN unnest(w.days) AS day
-    LEFT JOIN membership AS o ON o.handle = w.other
-    LEFT JOIN rings AS g ON w.praise AND g.member = %(member)s AND g.other = coalesce(o.member, w.other) AND day >= g.since AND day < g.until
-WHERE w.member = ANY(%(accounts)s) AND w.other <> ALL(%(accounts)s) AND day <= %(today)s AND g.member IS NULL
-AND w.member NOT IN (SELECT member FROM outsiders) AND w.other NOT IN (SELECT member FROM outsiders) GROUP BY 1, 3
+SELECT rule, day, other FROM (
+    SELECT u.rule, max(day) AS day, coalesce(o.member, w.other) AS other FROM responded AS w
+        JOIN rules AS u ON u.way = CASE WHEN w.praise THEN 'praised' ELSE 'heard' END CROSS JOIN unnest(w.days) AS day
+        LEFT JOIN membership AS o ON o.handle = w.other
+        LEFT JOIN rings AS g ON w.praise AND g.member = %(member)s AND g.other = coalesce(o.member, w.other) AND day >= g.since AND day < g.until
+    WHERE w.member = ANY(%(accounts)s) AND w.other <> ALL(%(accounts)s) AND day <= %(today)s AND g.member IS NULL
+    AND coalesce(o.member, w.other) IN (
+        SELECT coalesce(so.member, near.other) FROM responded AS near LEFT JOIN membership AS so ON so.handle = near.other
+        WHERE near.member = ANY(%(accounts)s) AND near.days && (SELECT array_agg(c.day) FROM chosen AS c JOIN rules USING (rule) WHERE way IN ('heard', 'praised')))
+    AND w.other NOT IN (SELECT member FROM outsiders) GROUP BY 1, 3
+) AS latest JOIN chosen USING (rule, day)
 """
+"""Of whoever responded on one of the days, where that was their latest response."""
 
 _OWN = """
-SELECT u.rule, (t.at AT TIME ZONE 'UTC')::date AS day, t.position FROM timeline AS t JOIN rules AS u ON u.way = 'did' AND u.kind = t.kind
-WHERE t.member = ANY(%(accounts)s) AND t.role = '' AND t.at < (%(today)s::date + 1)::timestamp AT TIME ZONE 'UTC'
-AND t.member NOT IN (SELECT member FROM outsiders)
+SELECT c.rule, c.day, t.position FROM chosen AS c JOIN rules AS u ON u.rule = c.rule AND u.way = 'did'
+    JOIN timeline AS t ON t.member = ANY(%(accounts)s) AND t.role = '' AND t.kind = u.kind
+    AND t.at >= c.day::timestamp AT TIME ZONE 'UTC' AND t.at < (c.day + 1)::timestamp AT TIME ZONE 'UTC'
 """
 
 _LAID = f"""
 SELECT u.rule, x.day, x.position FROM ({STANDING}) AS x JOIN rules AS u ON u.way = 'sanctioned' AND u.kind = x.act
-WHERE x.member = ANY(%(accounts)s) AND x.until > %(today)s AND x.member NOT IN (SELECT member FROM outsiders)
+    JOIN chosen AS c ON c.rule = u.rule AND c.day = x.day
+WHERE x.member = ANY(%(accounts)s) AND x.until > %(today)s
 """
 
-_EARNED = f"""
-WITH {RULES}, {RINGS.format(near=NEAR)}, entries AS (
+_PAGE = f"""
+, days AS (
+    SELECT rule, day, sum(least(n, nullif(cap, 0)))::bigint AS n, {{worth}} AS points FROM counted JOIN earnings USING (rule)
+    WHERE day <= %(today)s AND until > %(today)s AND (%(only)s::int IS NULL OR rule = %(only)s) GROUP BY rule, day, weight, half_life
+), ranked AS (
+    SELECT *, (sum(n) OVER (ORDER BY abs(points) DESC, day DESC, rule ROWS UNBOUNDED PRECEDING))::bigint AS upto FROM days
+), chosen AS MATERIALIZED (
+    SELECT rule, day, n, points, upto - n AS before FROM ranked WHERE upto > %(offset)s AND upto - n < %(offset)s + %(limit)s
+), entries AS (
     SELECT rule, day, other, NULL::bigint AS position FROM ({_OTHERS} UNION ALL {_NEWCOMERS} UNION ALL {_RESPONDERS}) AS people
     UNION ALL SELECT rule, day, NULL, position FROM ({_OWN} UNION ALL {_LAID}) AS acts
 ), numbered AS (
     SELECT *, row_number() OVER (PARTITION BY rule, day ORDER BY position, other) AS nth FROM entries
-), earned AS (
-    SELECT rule, day, other, position, {{worth}} AS points, {{later}} AS later FROM numbered JOIN earnings USING (rule)
-    WHERE cap = 0 OR nth <= cap
-) """
-"""Each act that counts; where more people were reached on a day than count, those with the first ids."""
+)
+SELECT rule, day, other, position, points FROM numbered JOIN chosen USING (rule, day)
+WHERE nth <= n AND before + nth > %(offset)s AND before + nth <= %(offset)s + %(limit)s ORDER BY before, nth LIMIT %(limit)s
+"""
+"""Days are put in order first, and only those that a page holds are opened. Where more people were reached on a day than count, those
+with the first ids do."""
 
 
 class Entry(msgspec.Struct):
@@ -120,17 +134,17 @@ class Asking(msgspec.Struct):
             "today": self.today,
         }
 
-    def earned(self, query: str) -> str:
-        """A question to `earned`."""
-        ahead = f"(%(today)s::date + {AHEAD})"
-        return _EARNED.format(worth=worth(self.formula), later=worth(self.formula, ahead)) + query
-
 
 def what_it_comes_to(connection: Connection[Any], asking: Asking) -> list[Sum]:
     """What each rule that counts for a member comes to, in the order of the rules."""
-    query = """SELECT rule, count(*) AS entries, sum(points)::bigint AS points, sum(later)::bigint AS later FROM earned
+    ahead = f"(%(today)s::date + {AHEAD})"
+    query = f"""WITH {counted(connection, accounts=True)} SELECT rule, sum(n)::bigint AS entries,
+            sum(n * {worth(asking.formula)})::bigint AS points, sum(n * {worth(asking.formula, ahead)})::bigint AS later
+        FROM (SELECT rule, day, least(n, nullif(cap, 0)) AS n, weight, half_life FROM counted JOIN earnings USING (rule)
+            WHERE day <= %(today)s AND until > %(today)s) AS days
         GROUP BY rule ORDER BY rule LIMIT 1000"""
-    rows = connection.execute(asking.earned(query), asking.parameters(connection))
+    with all_at_once(connection):
+        rows = connection.execute(query, asking.parameters(connection)).fetchall()
     return [Sum(asking.formula.rules[row["rule"]], row["entries"], row["points"], row["later"]) for row in rows]
 
 
@@ -140,10 +154,9 @@ def what_earned_it(
     """What earned points, those worth most first; of one rule or of all, at most `limit` from `offset` on."""
     rules = asking.formula.rules
     only = next((number for number, one in enumerate(rules) if one.key == rule), None)
-    query = """SELECT * FROM earned WHERE %(only)s::int IS NULL OR rule = %(only)s
-        ORDER BY abs(points) DESC, day DESC, rule, position, other LIMIT %(limit)s OFFSET %(offset)s"""
+    query = f"WITH {counted(connection, accounts=True)}{_PAGE.format(worth=worth(asking.formula))}"
     asked_for = asking.parameters(connection) | {"only": only, "limit": limit, "offset": offset}
-    rows = connection.execute(asking.earned(query), asked_for).fetchall()
+    rows = connection.execute(query, asked_for).fetchall()
     places = _where_it_stands(connection, asking, rows)
     return [
         Entry(
@@ -193,7 +206,8 @@ def how_it_was(connection: Connection[Any], asking: Asking, days: list[date]) ->
         ) SELECT on_day, coalesce(sum({worth(asking.formula, "on_day")} * n), 0)::bigint AS points
         FROM together JOIN unnest(%(days)s::date[]) AS days(on_day) ON day <= on_day AND until > on_day
         GROUP BY on_day ORDER BY on_day LIMIT 1000"""
-    rows = connection.execute(query, asking.parameters(connection) | {"today": max(days), "days": days})
+    with all_at_once(connection):
+        rows = connection.execute(query, asking.parameters(connection) | {"today": max(days), "days": days}).fetchall()
     return dict.fromkeys(days, 0) | {row["on_day"]: row["points"] for row in rows}
 
 

@@ -62,6 +62,7 @@ def asked_for(kith: Installation) -> dict[str, list[str]]:
         "/members": ["/members"],
         "/members/ID": [f"/members/{one}" for one in members],
         "/members/ID?kind=replied": [f"/members/{one}?kind=replied" for one in members],
+        "/members/ID/score/advocacy": [f"/members/{one}/score/advocacy" for one in members],
         "/relationships/ID/ID": [f"/relationships/{one}/{other}" for one, other in pairs],
         "/threads/ID": [f"/threads/{one}" for one in threads],
     }
