@@ -17,23 +17,29 @@ PRAISE = ("thanked", "reacted")
 RESPONDING = ("replied", "quoted", "mentioned", "helped", "reviewed", *PRAISE)
 """Roles by which somebody responds to another."""
 
-_ACTED = """
-INSERT INTO {acted} AS old (member, day, kind, n)
-SELECT actor, (occurred_at AT TIME ZONE 'UTC')::date, kind, count(*) FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2, 3
+ACTED = """SELECT actor AS member, (occurred_at AT TIME ZONE 'UTC')::date AS day, kind, count(*) AS n
+FROM {facts} WHERE actor IS NOT NULL GROUP BY 1, 2, 3"""
+
+REACHED = """SELECT actor AS member, (occurred_at AT TIME ZONE 'UTC')::date AS day, kind, role, array_agg(DISTINCT target) AS others
+FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor GROUP BY 1, 2, 3, 4"""
+
+RESPONDED = """SELECT other AS member, member AS other, role = ANY(%(praise)s) AS praise, array_agg(DISTINCT day) AS days
+FROM {told} WHERE role = ANY(%(responding)s) GROUP BY 1, 2, 3"""
+"""The facts of some interactions, and of what was told of whom they reached."""
+
+_ACTED = f"""
+INSERT INTO {{acted}} AS old (member, day, kind, n) {ACTED}
 ON CONFLICT (member, day, kind) DO UPDATE SET n = old.n + excluded.n
 """
 
-_REACHED = """
-INSERT INTO {reached} AS old (member, day, kind, role, others)
-SELECT actor, (occurred_at AT TIME ZONE 'UTC')::date, kind, role, array_agg(DISTINCT target)
-FROM {facts}, unnest(targets, roles) AS touched(target, role) WHERE actor IS NOT NULL AND target <> actor GROUP BY 1, 2, 3, 4
+_REACHED = f"""
+INSERT INTO {{reached}} AS old (member, day, kind, role, others) {REACHED}
 ON CONFLICT (member, day, kind, role) DO UPDATE
     SET others = ARRAY(SELECT DISTINCT each FROM unnest(old.others || excluded.others) AS each ORDER BY each)
 """
 
-_RESPONDED = """
-INSERT INTO {{responded}} AS old (member, other, praise, days)
-SELECT other, member, role = ANY(%(praise)s), array_agg(DISTINCT day) FROM {told} WHERE role = ANY(%(responding)s) GROUP BY 1, 2, 3
+_RESPONDED = f"""
+INSERT INTO {{{{responded}}}} AS old (member, other, praise, days) {RESPONDED}
 ON CONFLICT (member, other, praise) DO UPDATE
     SET days = ARRAY(SELECT DISTINCT each FROM unnest(old.days || excluded.days) AS each ORDER BY each)
 """
@@ -62,7 +68,7 @@ PROJECTION = Projection(
         "responded": "member uuid NOT NULL, other uuid NOT NULL, praise boolean NOT NULL, days date[] NOT NULL",
     },
     keys={
-        "acted": "(member, day, kind)",
+        "acted": "(member, day, kind) INCLUDE (n)",
         "reached": "(member, day, kind, role)",
         "responded": "(member, other, praise)",
     },

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from crm.importing import Progress
+from projections.scores import what_are_the_scores, which_version
 from tests.factories import NOON, a_reply, an_act, bring
 from tests.web.conftest import Site
 from tests.web.forms import send
@@ -35,6 +36,18 @@ def test_what_would_go_is_told_and_then_goes(site: Site) -> None:
     names = {one["name"]: one["acts"] for one in site.json("/members")["members"]}
     assert names == {"Ann Example": 1, "Ben Example": 1}
     assert site.json(f"/sources/{batch}")["brought"]["state"] == "back"
+
+
+def test_scores_move_as_it_was_told(site: Site) -> None:
+    batch = two_imports(site).batch
+    told = {one["who"]["identity"]: one["score"] for one in site.json(f"/sources/{batch}/taking-back")["touched"]}
+    assert {one["who"]["name"] for one in site.json("/scores")["rows"]} == {"Ann Example", "Ben Example", "Zoe Example"}
+    assert sorted((one["now"], one["then"]) for one in told.values()) == [(5_000_000, 0), (5_000_000, 2_000_000)]
+    send(site, f"/sources/{batch}/taking-back")
+    with site.kith.connection() as connection, connection.transaction():
+        version = which_version(connection, "advocacy")
+        left = {str(one.member): one.points for one in what_are_the_scores(connection, version, [NOON.date()])}
+    assert left == {who: one["then"] for who, one in told.items() if one["then"]} | {str(site.who("ben")): 2_000_000}
 
 
 def test_it_can_be_brought_again_and_all_is_as_before(site: Site) -> None:

@@ -7,13 +7,17 @@ import msgspec
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from psycopg import Connection
 
 from crm.command import dispatch
 from crm.imports import TakeBackImport
 from crm.kinds import _
+from projections.days import when_was_the_last_day
+from projections.falling import Fall, how_would_scores_move
 from projections.identities import Identity, what_are_they_called
 from projections.imports import which_imports
 from projections.leaving import Loss, Shrunk, what_would_go, whom_it_would_touch
+from projections.scores import which_version
 from web.page import Asked, engine, kith, page, redirect, wanted
 from web.pages.sources import Brought, brought
 
@@ -24,10 +28,11 @@ SHOWN, WHOLE = 50, 10_000
 
 
 class Touched(msgspec.Struct):
-    """Somebody whose timeline would shrink, and by how much."""
+    """Somebody whose timeline would shrink, and by how much; `score` is how their advocacy would move, None where that was not asked."""
 
     who: Identity
     loss: Shrunk
+    score: Fall | None = None
 
 
 class Leaving(msgspec.Struct):
@@ -48,9 +53,27 @@ def what_goes(request: Asked, batch: FromPath[UUID]) -> Response[Any]:
             raise NotFoundException
         loss, people = what_would_go(connection, batch), whom_it_would_touch(connection, batch, limit)
         called = what_are_they_called(connection, [one.member for one in people])
-    touched = [Touched(called[one.member], one) for one in people if one.member in called]
-    rows = [{"name": one.who.name, **msgspec.structs.asdict(one.loss)} for one in touched]
+        scores = _how_would_scores_move(request, connection, batch, [one.member for one in people])
+    touched = [Touched(called[one.member], one, scores.get(one.member)) for one in people if one.member in called]
+    rows = [
+        {
+            "name": one.who.name,
+            **msgspec.structs.asdict(one.loss),
+            **(msgspec.structs.asdict(one.score) if one.score else {}),
+        }
+        for one in touched
+    ]
     return page(request, "leaving/index.html", Leaving(brought(found[0]), loss, touched), rows=rows)
+
+
+def _how_would_scores_move(
+    request: Asked, connection: Connection[Any], batch: UUID, members: list[UUID]
+) -> dict[UUID, Fall]:
+    """Asked only of a log that is read within a few seconds, and once scores have come up to it."""
+    today = when_was_the_last_day(connection)
+    if today is None or not members or engine(request).head() > SMALL:
+        return {}
+    return how_would_scores_move(connection, which_version(connection, "advocacy"), batch, members, today)
 
 
 @post("/sources/{batch:uuid}/taking-back", sync_to_thread=True)
