@@ -1,4 +1,4 @@
-"""A newcomer adds an importer, a projection or a page in one new file; nothing else is edited, and it works."""
+"""A newcomer adds an importer, a projection, a page or a formula in one new file; nothing else is edited, and it works."""
 
 import sys
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 from litestar.testing import TestClient
 
+import crm.scores
 import crm.sources
 import projections
 import web.pages
@@ -62,15 +63,27 @@ PAGE = '''
     ROUTES = [guestbook]
 '''
 
+FORMULA = '''
+    """Loyalty: who signs the guest book."""
+    from crm.scores.formula import Earning, Rule, Settings, Weighted
+
+    FORMULA = Weighted(
+        name="loyalty", label="Loyalty", unit="points", explained="Two points each time, for good.", source="us", editions={1: "first"},
+        rules=(Rule(key="came", label="came", group="helping", way="did", kinds=("attended",)),),
+        settings={1: Settings({"came": Earning(2)})},
+    )
+'''
+
 
 @pytest.fixture
 def dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One new file in each of the three folders."""
+    """One new file in each of the four folders."""
     web.pages.pages.cache_clear()
     for package, name, text in (
         (crm.sources, "guestbook", IMPORTER),
         (projections, "signatures", PROJECTION),
         (web.pages, "guestbook", PAGE),
+        (crm.scores, "loyalty", FORMULA),
     ):
         folder = tmp_path / package.__name__
         folder.mkdir()
@@ -78,7 +91,7 @@ def dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
     yield
     web.pages.pages.cache_clear()
-    for name in ("crm.sources.guestbook", "projections.signatures", "web.pages.guestbook"):
+    for name in ("crm.sources.guestbook", "projections.signatures", "web.pages.guestbook", "crm.scores.loyalty"):
         sys.modules.pop(name, None)
 
 
@@ -88,7 +101,7 @@ def kith(database: str, tmp_path: Path) -> Iterator[Installation]:
         yield opened
 
 
-def test_a_new_file_is_an_importer_a_projection_and_a_page(dropped: None, kith: Installation, tmp_path: Path):
+def test_a_new_file_is_an_importer_a_projection_a_page_and_a_formula(dropped: None, kith: Installation, tmp_path: Path):
     book = tmp_path / "book.txt"
     book.write_text("Linh\nMai\n")
     assert run(kith, "guestbook", Inputs([str(book)])).recorded == 2
@@ -97,9 +110,14 @@ def test_a_new_file_is_an_importer_a_projection_and_a_page(dropped: None, kith: 
     engine.catch_up()
     with TestClient(create_app(kith, engine), base_url="http://127.0.0.1:8000") as client:
         assert client.get("/guestbook").text == "2 guests"
+        assert [row["standing"]["points"] for row in client.get("/scores?formula=loyalty&as=json").json()["rows"]] == [
+            2_000_000,
+            2_000_000,
+        ]
 
 
 def test_without_the_new_files_there_is_nothing_of_them():
     assert "guestbook" not in crm.sources.sources()
+    assert "loyalty" not in crm.scores.formulas()
     assert "signatures" not in projections.projections()
     assert "guestbook" not in {page.__name__.rpartition(".")[2] for page in web.pages.pages()}
