@@ -78,7 +78,7 @@ def segment(name: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 def _kept(kith: Installation) -> list[Kept]:
     """Those that every Kith has, then those that were saved."""
-    catch_up(kith, "members", "identities", "days", "timeline", "acts", "brought")
+    catch_up(kith, "members", "identities", "days", "facts", "timeline", "acts", "brought")
     with kith.connection() as connection:
         saved = which_segments(connection)
     return [Kept(name, wish) for name, wish in READY.values()] + [Kept(one.name, one.wish) for one in saved]

@@ -57,7 +57,7 @@ def credits(kith: Installation, on: date = LATE, known: int | None = None) -> di
 
 def times(kith: Installation, name: str, known: int | None = None) -> list[affiliations.Affiliation]:
     """The times that somebody spent with organisations."""
-    Engine(kith).catch_up("members", "acts", "days")
+    Engine(kith).catch_up("members", "acts", "facts")
     with kith.connection() as connection:
         return affiliations.which_affiliations(connection, who(kith, name), LATE, known)
 
@@ -200,7 +200,7 @@ SPANS = st.lists(st.builds(Span, st.sampled_from([X, Y]), DAYS, DAYS), max_size=
 
 def test_what_would_move_is_what_is_counted_otherwise_afterwards(kith: Installation) -> None:
     bring(kith, [an_act(by="ann", at=datetime(2024, 5, 1 + n % 30, tzinfo=UTC)) for n in range(40)])
-    Engine(kith).catch_up("days", "members")
+    Engine(kith).catch_up("facts", "members")
 
     def counted(spans: list[Span]) -> dict[UUID, int]:
         """Day by day, without any SQL."""
