@@ -143,6 +143,13 @@ def how_do_they_compare(
 ) -> Comparison:
     """The comparison over countings of these days; the members who change most stand first, `among` some members if given."""
     asked = _asked(one, two, days, countings) | {"among": among, "limit": limit}
+    with connection.transaction():
+        return _compared(connection, one, two, days, asked)
+
+
+def _compared(
+    connection: Connection[Any], one: Version, two: Version, days: list[date], asked: dict[str, Any]
+) -> Comparison:
     for name, version in (("one", one), ("two", two)):
         holding = version.settings.holding if version.settings else 0
         kept_aside(connection, f"levels_{name}", _LEVELS.format(name=name, holding=holding), asked)

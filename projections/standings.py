@@ -37,8 +37,13 @@ class Counting(msgspec.Struct):
 
 def fingerprint(version: Version) -> str:
     """By what a counting of this version is known: its number may come again after an undo, with other weights."""
-    content = msgspec.json.encode((msgspec.structs.asdict(version.formula), version.settings), enc_hook=str)
+    content = msgspec.json.encode((msgspec.structs.asdict(version.formula), version.settings), enc_hook=_called)
     return f"{version.name}:{sha256(content).hexdigest()[:16]}"
+
+
+def _called(function: Any) -> str:
+    """A function that works levels out, by a name that is the same in every process."""
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def which_countings(connection: Connection[Any], version: Version, days: Sequence[date]) -> dict[date, Counting]:
@@ -88,9 +93,10 @@ def _keep(connection: Connection[Any], made: dict[date, int], scores: list[Score
 
 
 def kept_aside(connection: Connection[Any], table: str, query: str, parameters: dict[str, Any]) -> None:
-    """The answer as a table of this session; PostgreSQL shares the work of such a question among its processes, of an INSERT not."""
+    """The answer as a table until the transaction ends; PostgreSQL shares the work of such a question among its processes, of an
+    INSERT not."""
     connection.execute(f"DROP TABLE IF EXISTS {table}")
-    ClientCursor(connection).execute(f"CREATE TEMPORARY TABLE {table} AS {query}", parameters)
+    ClientCursor(connection).execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {query}", parameters)
 
 
 def _begin(connection: Connection[Any], version: str, day: date, head: int, now: datetime) -> int:
